@@ -1,0 +1,194 @@
+"""Training: batches by length, Adam, best validation loss, and a checkpoint an epoch that a killed run resumes from."""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+from tqdm import tqdm
+
+from lib.network import Network
+
+POOL = 50  # batches that are sorted by length together: little padding, and still a random order
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Documents as token ids [time], and their labels [document]."""
+
+    tokens: Sequence[np.ndarray]
+    labels: np.ndarray
+
+    def cut(self, length: int) -> "Encoded":
+        """The last `length` tokens of each document: what the network, read at its end, remembers best."""
+        return Encoded([tokens[-length:] for tokens in self.tokens], self.labels)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained; the defaults are paper B's, §2.2."""
+
+    n_units: int = 256
+    n_input: int = 100  # size of the word vectors
+    n_words: int = 10_000  # vocabulary; B: 25,000. Kept small so that a published network stays below 6 MB
+    n_tokens: int = 400  # documents are cut to their last tokens; B: uncut
+    pretrained: bool = True  # embeddings start from GloVe 6B and stay trainable
+    dropout: float = 0.5
+    learning_rate: float = 1e-3
+    batch_size: int = 64
+    n_epochs: int = 10
+    clip: float | None = None  # largest gradient norm, where a cell needs it
+    weight_decay: float = 0.0
+
+
+class TrainingError(RuntimeError):
+    """Training cannot go on; the message says why and what to change."""
+
+
+def reproducible(seed: int, n_threads: int = 1) -> None:
+    """Same seed, same bits: seeds torch, fixes the threads, and flushes the denormals that vanishing gradients become."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(n_threads)
+    torch.set_flush_denormal(True)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def pad(documents: Sequence[np.ndarray]) -> tuple[Int[Tensor, "time batch"], Int[Tensor, " batch"]]:
+    """Token ids padded at the end, and the length of each document."""
+    lengths = torch.tensor([len(document) for document in documents])
+    tokens = torch.zeros(int(lengths.max()), len(documents), dtype=torch.long)
+    for i, document in enumerate(documents):
+        tokens[: len(document), i] = torch.from_numpy(document)
+    return tokens, lengths
+
+
+def batches(documents: Encoded, size: int, rng: np.random.Generator | None = None) -> Iterator[np.ndarray]:
+    """Indices of the documents, batches of similar length; with `rng` in a random order, else sorted by length."""
+    lengths = np.array([len(tokens) for tokens in documents.tokens])
+    order = np.arange(len(lengths)) if rng is None else rng.permutation(len(lengths))
+    pool = len(order) if rng is None else POOL * size
+    found = []
+    for start in range(0, len(order), pool):
+        chunk = order[start : start + pool]
+        chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
+        found += [chunk[i : i + size] for i in range(0, len(chunk), size)]
+    yield from found if rng is None else (found[i] for i in rng.permutation(len(found)))
+
+
+@torch.no_grad()
+def logits(network: Network, documents: Encoded, size: int = 256) -> Float[Tensor, " document"]:
+    """The network's logit of each document, without dropout."""
+    device = next(network.parameters()).device
+    network.eval()
+    found = torch.empty(len(documents.labels))
+    for batch in batches(documents, size):
+        tokens, lengths = pad([documents.tokens[i] for i in batch])
+        found[torch.from_numpy(batch)] = network(tokens.to(device), lengths.to(device)).cpu()
+    return found
+
+
+def score(found: Float[Tensor, " document"], labels: np.ndarray) -> dict[str, float]:
+    """Binary cross entropy and accuracy of logits."""
+    truth = torch.from_numpy(labels).to(found)
+    return {
+        "loss": binary_cross_entropy_with_logits(found, truth).item(),
+        "accuracy": ((found > 0) == (truth > 0)).double().mean().item(),
+    }
+
+
+def train(
+    network: Network, recipe: Recipe, seed: int, training: Encoded, validation: Encoded, checkpoint: Path, title: str = ""
+) -> list[dict[str, float]]:
+    """Train `network` in place, leave it with the weights of its best validation loss, and return an entry an epoch.
+
+    Each epoch ends with a checkpoint; a run that was killed continues from there and ends with the same bits as one that
+    was not, because an epoch draws all its random numbers from (seed, epoch). Raises TrainingError where the loss is no
+    longer a number, or the checkpoint belongs to another recipe.
+    """
+    made_with = json.dumps({"recipe": asdict(recipe), "seed": seed}, sort_keys=True)
+    optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    history = _resume(checkpoint, made_with, network, optimizer) if checkpoint.exists() else []
+    for epoch in range(len(history), recipe.n_epochs):
+        entry = _epoch(network, optimizer, recipe, seed, epoch, training, title)
+        history.append(entry | {f"validation_{k}": v for k, v in score(logits(network, validation), validation.labels).items()})
+        _checkpoint(checkpoint, made_with, network, optimizer, history)
+    network.load_state_dict(_load(checkpoint, "best."))
+    return history
+
+
+def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str, float]:
+    """One pass over the training documents; returns loss and accuracy as met on the way, with dropout."""
+    device = next(network.parameters()).device
+    torch.manual_seed(1000 * seed + epoch)
+    rng = np.random.default_rng((seed, epoch))
+    labels = torch.from_numpy(training.labels).float()
+    network.train()
+    loss_sum = n_right = n_tokens = 0
+    total = sum(len(tokens) for tokens in training.tokens)
+    with tqdm(total=total, unit="token", unit_scale=True, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}") as bar:
+        for batch in batches(training, recipe.batch_size, rng):
+            tokens, lengths = pad([training.tokens[i] for i in batch])
+            truth = labels[batch].to(device)
+            found = network(tokens.to(device), lengths.to(device))
+            loss = binary_cross_entropy_with_logits(found, truth)
+            if not math.isfinite(loss.item()):
+                raise TrainingError(
+                    f"{title}: the loss became {loss.item()} in epoch {epoch + 1}: lower the learning rate "
+                    f"(now {recipe.learning_rate:g}) or clip the gradient (now {recipe.clip})."
+                )
+            optimizer.zero_grad()
+            loss.backward()
+            if recipe.clip is not None:
+                torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+            optimizer.step()
+            loss_sum += loss.item() * len(batch)
+            n_right += ((found > 0) == (truth > 0)).sum().item()
+            n_tokens += int(lengths.sum())
+            bar.update(int(lengths.sum()))
+        seconds = bar.format_dict["elapsed"]
+    n = len(training.labels)
+    return {"loss": loss_sum / n, "accuracy": n_right / n, "seconds": seconds, "tokens_per_second": n_tokens / seconds}
+
+
+def _checkpoint(path: Path, made_with: str, network, optimizer, history) -> None:
+    """Weights, the best weights so far and the optimiser's moments, written beside and renamed."""
+    tensors = {f"now.{name}": value for name, value in network.state_dict().items()}
+    best = min(range(len(history)), key=lambda i: history[i]["validation_loss"]) == len(history) - 1
+    source = network.state_dict() if best else _load(path, "best.")
+    tensors |= {f"best.{name}": value.clone() for name, value in source.items()}
+    for i, moments in optimizer.state_dict()["state"].items():
+        tensors |= {f"adam.{i}.{name}": value for name, value in moments.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, {"made_with": made_with, "history": json.dumps(history)})
+    partial.replace(path)
+
+
+def _resume(path: Path, made_with: str, network, optimizer) -> list[dict[str, float]]:
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata()
+    except SafetensorError as error:
+        raise TrainingError(f"The checkpoint {path} is damaged ({error}): delete it to train anew.") from error
+    if metadata["made_with"] != made_with:
+        raise TrainingError(f"The checkpoint {path} belongs to another recipe: delete it to train anew.")
+    network.load_state_dict(_load(path, "now."))
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in _load(path, "adam.").items():
+        i, moment = name.split(".", 1)
+        state.setdefault(int(i), {})[moment] = value
+    optimizer.load_state_dict(optimizer.state_dict() | {"state": state})
+    return json.loads(metadata["history"])
+
+
+def _load(path: Path, prefix: str) -> dict[str, Tensor]:
+    with safe_open(path, "pt") as file:
+        return {name.removeprefix(prefix): file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}
