@@ -80,12 +80,13 @@ class Documents:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus in its three splits. `evidence` holds the true evidence of each word where it is known."""
+    """A corpus in its three splits, with the fingerprints of what was read; `evidence` of each word where it is known."""
 
     title: str
     train: Documents
     validation: Documents
     test: Documents
+    fingerprints: Mapping[str, str]
     evidence: Mapping[str, float] | None = None
 
 
@@ -100,19 +101,22 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
     if name == "synthetic":
         texts, labels = synthetic.documents()
         parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
-        return Corpus("synthetic language", *parts, evidence=synthetic.EVIDENCE)
+        marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
+        return Corpus("synthetic language", *parts, marks, evidence=synthetic.EVIDENCE)
     if name not in CORPORA:
         raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted([*CORPORA, "synthetic"]))}.')
     source = CORPORA[name]
     edition = source.local_edition if data_dir else source.hub_edition
     tables = {split: _read(name, split, source, data_dir) for split in edition.counts}
-    for split, table in tables.items():
-        _check(table, f"{name}/{split}", edition.counts[split], edition.fingerprints.get(split))
+    marks = {
+        split: _check(table, f"{name}/{split}", edition.counts[split], edition.fingerprints.get(split))
+        for split, table in tables.items()
+    }
     if "validation" not in tables:
         train = tables["train"]
         held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
         tables |= {"train": train[~held_out], "validation": train[held_out]}
-    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS))
+    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
 
 
 def fingerprint(texts: Sequence[str], labels: Sequence[int]) -> str:
@@ -139,7 +143,8 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
         ) from error
 
 
-def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) -> None:
+def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) -> str:
+    """Raise where a split is not what it should be; its fingerprint otherwise."""
     for column in ("text", "label"):
         if column not in table:
             raise CorpusError(f'{where} has no column "{column}": it needs text (str) and label (0 or 1).')
@@ -149,8 +154,10 @@ def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) ->
         raise CorpusError(f"{where} has documents without a text or with a label other than 0 and 1: fetch it again.")
     if len(table) != count:
         raise CorpusError(f"{where} has {len(table):,} documents where {count:,} were expected: fetch the corpus again.")
-    if expected is not None and (found := fingerprint(table["text"], table["label"])) != expected:
+    found = fingerprint(table["text"], table["label"])
+    if expected is not None and found != expected:
         raise CorpusError(f"{where} has the fingerprint {found} where {expected} was expected: its content differs.")
+    return found
 
 
 def _documents(table: pd.DataFrame) -> Documents:

@@ -6,6 +6,8 @@ from torch import Tensor, nn
 
 from lib.cells import CELLS, Cell
 
+EMBEDDING_SPREAD = 0.1  # of word vectors that are learned from scratch: small, so that an unlearned word is near x = 0
+
 
 class Network(nn.Module):
     """Reads token ids, gives the logit of a positive review: logit = w·h + b at the last token.
@@ -17,6 +19,7 @@ class Network(nn.Module):
     def __init__(self, architecture: str, n_words: int, n_input: int, n_units: int, n_layers: int = 1, dropout: float = 0.5):
         super().__init__()
         self.embedding = nn.Embedding(n_words, n_input)
+        self.embedding.weight.data *= EMBEDDING_SPREAD
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(CELLS[architecture](n_units if n else n_input, n_units) for n in range(n_layers))
         self.readout = nn.Linear(n_units, 1)

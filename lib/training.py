@@ -97,7 +97,7 @@ def logits(network: Network, documents: Encoded, size: int = 256) -> Float[Tenso
 
 def score(found: Float[Tensor, " document"], labels: np.ndarray) -> dict[str, float]:
     """Binary cross entropy and accuracy of logits."""
-    truth = torch.from_numpy(labels).to(found)
+    truth = torch.tensor(labels).to(found)
     return {
         "loss": binary_cross_entropy_with_logits(found, truth).item(),
         "accuracy": ((found > 0) == (truth > 0)).double().mean().item(),
@@ -129,11 +129,11 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
     device = next(network.parameters()).device
     torch.manual_seed(1000 * seed + epoch)
     rng = np.random.default_rng((seed, epoch))
-    labels = torch.from_numpy(training.labels).float()
+    labels = torch.tensor(training.labels).float()
     network.train()
     loss_sum = n_right = n_tokens = 0
     total = sum(len(tokens) for tokens in training.tokens)
-    with tqdm(total=total, unit="token", unit_scale=True, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}") as bar:
+    with tqdm(total=total, unit="token", unit_scale=True, mininterval=1, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}") as bar:
         for batch in batches(training, recipe.batch_size, rng):
             tokens, lengths = pad([training.tokens[i] for i in batch])
             truth = labels[batch].to(device)

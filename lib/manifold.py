@@ -1,0 +1,67 @@
+"""The shape of a cloud of states: dimension, main axis, a coordinate along a curve, and alignment of directions."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from scipy.stats import beta
+from sklearn.manifold import LocallyLinearEmbedding
+from torch import Tensor
+
+from lib.fixed_points import distinct
+from lib.linearization import nearest
+
+
+def participation_ratio(spectrum: Float[Tensor, " state"]) -> float:
+    """(Σ v)² / Σ v² of the variances v along the principal axes: 1 for a line, N for a round cloud."""
+    return float(spectrum.sum() ** 2 / (spectrum**2).sum())
+
+
+def n_components(spectrum: Float[Tensor, " state"], share: float = 0.9) -> int:
+    """How many principal axes explain `share` of the variance."""
+    return int((explained(spectrum) < share).sum()) + 1
+
+
+def explained(spectrum: Float[Tensor, " state"]) -> Float[Tensor, " state"]:
+    """Cumulative share of the variance explained by the first principal axes."""
+    return (spectrum / spectrum.sum()).cumsum(0)
+
+
+def principal_axes(states: Float[Tensor, "point state"]) -> tuple[Float[Tensor, "axis state"], Float[Tensor, " axis"]]:
+    """Principal axes of a cloud and the share of its variance along each; the first is the manifold axis m."""
+    _, lengths, axes = torch.linalg.svd(states.double() - states.double().mean(0), full_matrices=False)
+    return axes.to(states), (lengths**2 / (lengths**2).sum()).to(states)
+
+
+def share_inside(states: Float[Tensor, "point state"], axes: Float[Tensor, "axis state"]) -> float:
+    """Share of the variance of a cloud that lies within the span of orthonormal axes."""
+    centred = (states - states.mean(0)).double()
+    return float(((centred @ axes.double().T) ** 2).sum() / (centred**2).sum())
+
+
+def manifold_coordinate(states: Float[Tensor, "point state"], neighbors: int = 20) -> Float[Tensor, " point"]:
+    """θ ∈ [−1, 1], the position of each point along a one-dimensional curve (paper A, §4.2; Roweis & Saul 2000).
+
+    A one-dimensional locally linear embedding of the distinct points in the full space (a repeated point would be its own
+    neighbourhood), scaled to its range and turned to grow along the first principal axis. Repeated points share θ.
+    """
+    kept = states[distinct(states)].double()
+    if len(kept) < 3:
+        raise ValueError(f"A curve needs at least 3 distinct points; there are {len(kept)}.")
+    embedding = LocallyLinearEmbedding(
+        n_neighbors=min(neighbors, len(kept) - 1), n_components=1, eigen_solver="dense", random_state=0
+    )
+    theta = embedding.fit_transform(kept.numpy())[:, 0]
+    theta = 2 * (theta - theta.min()) / np.ptp(theta) - 1
+    along = ((kept - kept.mean(0)) @ principal_axes(kept)[0][0]).numpy()
+    theta *= np.sign(np.corrcoef(theta, along)[0, 1]) or 1.0
+    return torch.from_numpy(theta).to(states)[nearest(kept, states.double())]
+
+
+def alignment(a: Float[Tensor, "*batch state"], b: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
+    """|cos| of the angle between directions."""
+    return (a * b).sum(-1).abs() / (a.norm(dim=-1) * b.norm(dim=-1))
+
+
+def random_alignment(dimension: int, quantile: float) -> float:
+    """Quantile of |cos| between two random directions: cos² follows Beta(1/2, (N − 1)/2)."""
+    return float(beta.ppf(quantile, 0.5, (dimension - 1) / 2) ** 0.5)
