@@ -13,8 +13,9 @@ from lib.training import Recipe
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "networks"
 CATALOGUE = ROOT / "book" / "networks.yml"
+REVIEWS = ROOT / "book" / "reviews.yml"
 
-_NAME = re.compile(r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>\d*)(?:-(?P<variant>\w+))?-seed(?P<seed>\d+)")
+_NAME = re.compile(r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+))?-seed(?P<seed>\d+)")
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,8 @@ def plan(name: str) -> Plan:
             raise ValueError(f"book/networks.yml sets {', '.join(sorted(unknown))} for {key}, which no recipe has.")
         recipe = replace(recipe, **changes)
     return Plan(name, dataset, architecture, int(parts["n_layers"] or 1), variant, int(parts["seed"]), recipe)
+
+
+def example_reviews(dataset: str) -> dict[str, str]:
+    """The two reviews written for this book, positive and negative, that suit a corpus (`book/reviews.yml`)."""
+    return yaml.safe_load(REVIEWS.read_text())[dataset]

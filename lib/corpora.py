@@ -6,7 +6,7 @@ To add a corpus, add its entry to `CORPORA`; `fingerprint` prints the checksum t
 import hashlib
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
     return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
 
 
-def fingerprint(texts: Sequence[str], labels: Sequence[int]) -> str:
+def fingerprint(texts: Iterable[str], labels: Iterable) -> str:
     """A checksum of labelled texts that depends on their letters and digits only, not on order, case or spacing."""
     letters = re.compile(r"[\W_]+")
     digests = sorted(
@@ -133,7 +133,12 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
     if data_dir is None:
         import datasets  # slow to import, and only a first download needs it
 
-        return datasets.load_dataset(source.hub, split=split).to_pandas()
+        try:
+            return datasets.load_dataset(source.hub, split=split).to_pandas()
+        except OSError as error:
+            raise CorpusError(
+                f"{source.hub} cannot be fetched ({error}): check the connection, or let DATA_DIR name a folder that holds it."
+            ) from error
     path = Path(data_dir, name, f"{split}.parquet")
     try:
         return pd.read_parquet(path)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -172,9 +172,10 @@ def load(folder: Path) -> Published:
         )
         network.load_state_dict({k: v.float() for k, v in load_file(folder / "weights.safetensors").items()})
         evidence = _unflatten(load_file(folder / "evidence.safetensors"), config["n_layers"])
+        evidence.layers[-1] = _turned(evidence.layers[-1], network.readout_axis)
     except FolderError:
         raise
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise FolderError(f"The folder of {name} cannot be read ({error}): {remedy}.") from error
     checksum = _sha256(folder / "config.json")
     return Published(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, checksum)
@@ -207,6 +208,12 @@ def _unflatten(tensors: dict[str, Tensor], n_layers: int) -> Evidence:
     layers = [LayerEvidence(**part(f"layer{n}.")) for n in range(n_layers)]
     transitions = Transitions(**part("transitions."))
     return Evidence(layers, transitions, part("documents."), part("words."), tensors.get("rollout_error"))
+
+
+def _turned(layer: LayerEvidence, readout_axis: Float[Tensor, " state"]) -> LayerEvidence:
+    """The layer with its principal axes, whose sign is arbitrary, turned towards the positive end of the readout."""
+    sign = torch.where(layer.axes @ readout_axis < 0, -1.0, 1.0)
+    return replace(layer, axes=layer.axes * sign[:, None], density=layer.density * sign[:3])
 
 
 def _sha256(path: Path) -> str:

@@ -49,6 +49,7 @@ def step_residual(cell, states, input_point=None) -> Float[Tensor, "point state"
     return cell(states, x.expand(*states.shape[:-1], -1)) - states
 
 
+@torch.no_grad()
 def find_fixed_points(
     cell: Cell,
     states: Float[Tensor, "point state"],
@@ -151,6 +152,8 @@ def exact_fixed_points(
     found = find_fixed_points(cell, states, tolerance=tolerance, input_point=x)
     exact = found[found.converged]
     exact = exact[distinct(exact.states, side)]
+    if not len(exact):
+        return ExactPoints(exact.states, exact.speed, exact.iterations)
     slopes = vmap(jacrev(lambda h: cell(h, x)), chunk_size=CHUNK)(exact.states)
     return ExactPoints(exact.states, exact.speed, (torch.linalg.eigvals(slopes).abs() > 1).sum(-1))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Complex, Float, Int
-from scipy.sparse.linalg import eigs
+from scipy.sparse.linalg import ArpackError, eigs
 from torch import Tensor, nn
 from torch.func import jacrev, vmap
 
@@ -88,7 +88,10 @@ def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
     options = {"k": k, "ncv": min(n, 4 * k + 20), "v0": np.ones(n) / n**0.5, "which": "LM"}
     sides = []
     for side in (matrix, matrix.T):
-        values, vectors = eigs(side, **options)
+        try:
+            values, vectors = eigs(side, **options)
+        except ArpackError:
+            return _first(matrix, k)
         order = np.lexsort((values.imag, -np.abs(values).round(9)))
         sides.append((values[order], vectors[:, order]))
     (values, right), (_, left) = sides
@@ -97,6 +100,13 @@ def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
     left = np.linalg.solve(left @ right, left)
     missing = k - whole
     return np.pad(values, (0, missing)), np.pad(right, ((0, 0), (0, missing))), np.pad(left, ((0, missing), (0, 0)))
+
+
+def _first(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The k modes of largest |λ| out of all, for a matrix on which Arnoldi iterations fail (the zero matrix, for one)."""
+    values, right = np.linalg.eig(matrix.astype(complex))
+    order = np.argsort(-np.abs(values), kind="stable")[:k]
+    return values[order], right[:, order], np.linalg.inv(right)[order]
 
 
 def input_projections(

@@ -3,8 +3,10 @@
 import numpy as np
 import torch
 from jaxtyping import Float
+from scipy.sparse.csgraph import connected_components
 from scipy.stats import beta
 from sklearn.manifold import LocallyLinearEmbedding
+from sklearn.neighbors import kneighbors_graph
 from torch import Tensor
 
 from lib.fixed_points import distinct
@@ -38,18 +40,23 @@ def share_inside(states: Float[Tensor, "point state"], axes: Float[Tensor, "axis
     return float(((centred @ axes.double().T) ** 2).sum() / (centred**2).sum())
 
 
-def manifold_coordinate(states: Float[Tensor, "point state"], neighbors: int = 20) -> Float[Tensor, " point"]:
+def manifold_coordinate(states: Float[Tensor, "point state"]) -> Float[Tensor, " point"]:
     """θ ∈ [−1, 1], the position of each point along a one-dimensional curve (paper A, §4.2; Roweis & Saul 2000).
 
     A one-dimensional locally linear embedding of the distinct points in the full space (a repeated point would be its own
-    neighbourhood), scaled to its range and turned to grow along the first principal axis. Repeated points share θ.
+    neighbourhood), scaled to its range and turned to grow along the first principal axis. Repeated points share θ. Each
+    point has the fewest neighbours, from 20 on, that connect all points: separate pieces would collapse to a value each.
+    Raises ValueError where fewer than 3 points are distinct.
     """
     kept = states[distinct(states)].double()
     if len(kept) < 3:
         raise ValueError(f"A curve needs at least 3 distinct points; there are {len(kept)}.")
-    embedding = LocallyLinearEmbedding(
-        n_neighbors=min(neighbors, len(kept) - 1), n_components=1, eigen_solver="dense", random_state=0
+    neighbors = next(
+        n
+        for n in (*range(20, len(kept) - 1, 5), len(kept) - 1)
+        if n == len(kept) - 1 or connected_components(kneighbors_graph(kept.numpy(), n), directed=False)[0] == 1
     )
+    embedding = LocallyLinearEmbedding(n_neighbors=neighbors, n_components=1, eigen_solver="dense", random_state=0)
     theta = embedding.fit_transform(kept.numpy())[:, 0]
     theta = 2 * (theta - theta.min()) / np.ptp(theta) - 1
     along = ((kept - kept.mean(0)) @ principal_axes(kept)[0][0]).numpy()

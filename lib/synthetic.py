@@ -32,7 +32,7 @@ def documents() -> tuple[list[str], np.ndarray]:
     probabilities = np.array([_SHARES[kind] / kinds.count(kind) for kind in kinds])
     texts, labels = [], []
     for _ in range(SPLITS["test"].stop):
-        document = rng.choice(words, rng.integers(*LENGTHS), p=probabilities)
+        document = rng.choice(words, rng.integers(*LENGTHS), p=probabilities).tolist()
         texts.append(" ".join(document))
         labels.append(total_evidence(document) > 0)
     return texts, np.array(labels, dtype=np.int8)

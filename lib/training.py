@@ -54,10 +54,9 @@ class TrainingError(RuntimeError):
 
 
 def reproducible(seed: int, n_threads: int = 1) -> None:
-    """Same seed, same bits: seeds torch, fixes the threads, and flushes the denormals that vanishing gradients become."""
+    """Same seed, same bits: seeds torch and fixes the number of threads."""
     torch.manual_seed(seed)
     torch.set_num_threads(n_threads)
-    torch.set_flush_denormal(True)
     torch.use_deterministic_algorithms(True, warn_only=True)
 
 

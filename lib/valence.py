@@ -51,9 +51,10 @@ def valence_words(
     frequent = frequent[frequent > 1]
     n = min(n, len(frequent) // 3)
     order = frequent[coefficients[frequent].argsort(descending=True, stable=True)]
-    middle = order[n:-n]
+    last = len(order) - n
+    middle = order[n:last]
     neutral = middle[coefficients[middle].abs().argsort(stable=True)[:n]]
-    return {"positive": order[:n], "negative": order[-n:].flip(0), "neutral": neutral}
+    return {"positive": order[:n], "negative": order[last:].flip(0), "neutral": neutral}
 
 
 def _presence(documents: Encoded, n_words: int) -> csr_array:

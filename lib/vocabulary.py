@@ -4,6 +4,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pooch
 
 from lib.corpora import CorpusError
 
@@ -71,7 +71,7 @@ def word_vectors(vocabulary: Vocabulary, dimension: int, data_dir: Path | None =
             word, _, numbers = line.partition(" ")
             if (i := vocabulary.index.get(word)) is not None:
                 vectors[i] = np.array(numbers.split(), dtype=np.float32)
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, KeyError) as error:
         raise CorpusError(
             f"The {dimension}-dimensional GloVe vectors cannot be read ({error}): "
             f"place glove/glove.6B.{dimension}d.txt.gz under DATA_DIR, or unset DATA_DIR to fetch them."
@@ -84,6 +84,8 @@ def _glove_lines(dimension: int, data_dir: Path | None) -> Iterable[str]:
         with gzip.open(Path(data_dir, "glove", f"glove.6B.{dimension}d.txt.gz"), "rt", encoding="utf-8") as lines:
             yield from lines
         return
+    import pooch  # only a first download needs it
+
     archive = pooch.retrieve(GLOVE, known_hash=f"sha256:{GLOVE_SHA256}", progressbar=True)
     with zipfile.ZipFile(archive) as files, files.open(f"glove.6B.{dimension}d.txt") as raw:
         yield from io.TextIOWrapper(raw, encoding="utf-8")

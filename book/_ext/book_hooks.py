@@ -1,0 +1,63 @@
+"""Sphinx hooks of the book.
+
+Pages are built from executed notebooks in the stage, while their sources are the text notebooks of `book/`. The hooks point
+the theme's edit and launch buttons at what exists, and ship MathJax and plotly.js with the book, so that it reads without a
+network.
+"""
+
+from importlib.metadata import files
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+
+BOOK = Path(__file__).parents[1]
+
+
+def point_at_sources(app, pagename, templatename, context, doctree):
+    """Swap `.ipynb` for the suffix of the page's text source."""
+    for suffix in (".py", ".md"):
+        if (BOOK / f"{pagename}{suffix}").exists():
+            context["page_source_suffix"] = suffix
+
+
+def relink_buttons(app, pagename, templatename, context, doctree):
+    """Binder opens the text notebook; Colab the executed one that was published. A network's page has no source to edit."""
+    for group in (group for group in context.get("header_buttons", []) if "buttons" in group):
+        for entry in group["buttons"]:
+            url = entry.get("url") or ""
+            if "urlpath=" in url and context.get("page_source_suffix") == ".py":
+                entry["url"] = url.removesuffix(".ipynb").removesuffix(".py") + ".py"
+            if "colab" in url:
+                entry["url"] = f"{app.config.book_published_notebooks}/{pagename}.ipynb"
+        if pagename.startswith("networks/"):
+            gone = ("/edit/", "urlpath=")
+            group["buttons"] = [e for e in group["buttons"] if not any(part in (e.get("url") or "") for part in gone)]
+
+
+def find_scripts(app, pagename, templatename, context, doctree):
+    """A notebook asks for `_static/...`, which from a page in a folder is further up."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' src="_static/', f' src="{context["pathto"]("_static/", 1)}')
+
+
+def ship_scripts(app, exception):
+    """Copy MathJax and plotly.js out of their installed packages."""
+    if exception or app.builder.format != "html":
+        return
+    mathjax = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-svg.js").locate()
+    for name, script in {
+        "mathjax/tex-svg.js": Path(mathjax).read_text(encoding="utf-8"),
+        "plotly/plotly.min.js": get_plotlyjs(),
+    }.items():
+        path = Path(app.outdir, "_static", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(script, encoding="utf-8")
+
+
+def setup(app):
+    app.add_config_value("book_published_notebooks", "", "html")
+    app.connect("build-finished", ship_scripts)
+    app.connect("html-page-context", point_at_sources, priority=1)
+    app.connect("html-page-context", find_scripts)
+    app.connect("html-page-context", relink_buttons, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

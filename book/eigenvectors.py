@@ -1,0 +1,184 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Left and right eigenvectors
+#
+# *What does the network select from a word, and where does it store it?* Restricted to the slowest mode, the effect of a word in
+# {eq}`eq-modes` is $\mathbf{r}_1\, \boldsymbol{\ell}_1^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$: the left eigenvector *selects* from
+# the instantaneous effect $\mathbf{J}^{\mathrm{inp}} \mathbf{x}$, the right one is the direction in which it is *stored*
+# ({cite:t}`maheswaranathan2019`, §4.5). Integration along a line of fixed points with axis $\mathbf{m}$ requires that
+# $\boldsymbol{\ell}_1$ separates the valences and that $\mathbf{r}_1$ points along $\mathbf{m}$.
+
+# %% tags=["parameters"]
+network = "yelp-lstm-seed0"
+n_starts = 500
+tolerance = 1e-8
+n_words = 100
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from myst_nb import glue
+from sklearn.metrics import roc_auc_score
+
+from lib import figures
+from lib.analysis import fixed_points, linearize
+from lib.catalogue import PUBLISHED
+from lib.claims import record
+from lib.evidence import load
+from lib.linearization import input_projections
+from lib.manifold import alignment, principal_axes, random_alignment
+from lib.valence import valence_words
+
+figures.style()
+published = load(PUBLISHED / network)
+layer, words = published.evidence.layers[-1], published.evidence.words
+system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
+places = system.fixed_point
+m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
+examples = (places @ m).argsort()[torch.tensor([0.05, 0.5, 0.95]).mul(len(places) - 1).round().long()]
+chosen = valence_words(words["bag_of_words"], words["document_frequency"], n_words)
+vectors = {valence: published.network.embedding.weight[ids] for valence, ids in chosen.items()}
+for valence, ids in chosen.items():
+    glue(f"{valence}_words", ", ".join(published.vocabulary.words[i] for i in ids[:8]), display=False)
+glue("n_chosen", len(chosen["positive"]), display=False)
+glue("n_points", len(places), display=False)
+
+# %% [markdown]
+# ## Words with a valence
+#
+# The {glue:text}`n_chosen` most positive, most negative and most neutral words are those with the largest, smallest and
+# least coefficients of a bag-of-words logistic regression on the training documents, among words that occur in at least 0.2 %
+# of them. The first of each: positive {glue:text}`positive_words`; negative {glue:text}`negative_words`; neutral
+# {glue:text}`neutral_words`.
+
+# %% tags=["hide-input"]
+plane = layer.axes[:2]
+effects = {key: torch.einsum("pni,wi->pwn", system.inward[examples], x) for key, x in vectors.items()}
+flat = {key: (effect @ plane.T).numpy() for key, effect in effects.items()}
+left = (modes.left[examples, 0].real.float() @ plane.T).numpy()
+right = (modes.right[examples, :, 0].real.float() @ plane.T).numpy()
+projections = {key: input_projections(modes, system.inward, x).mean(1) for key, x in vectors.items()}
+overlap = (modes.right[:, :, 0] * m.double()).sum(-1).abs()
+null_vectors = torch.randn(5_000, places.shape[1], generator=torch.Generator().manual_seed(0))
+null = alignment(null_vectors, m.expand_as(null_vectors))
+
+fig, axes = figures.panels(6, height=2.75, width=9)
+for i, ax in enumerate(axes[:3]):
+    figures.word_effects(ax, {key: effect[i] for key, effect in flat.items()}, left[i])
+    ax.set_title(f"point {i + 1}")
+axes[0].legend(fontsize=7, loc="best")
+at = layer.project(places)[:, :2].numpy()
+figures.fixed_point_cloud(axes[3], layer.density[:3000, :2].numpy(), at, None, np.empty((0, 2)))
+span = 0.12 * np.ptp(layer.density[:, 0].numpy())
+figures.directions(axes[3], at[examples], right, span)
+figures.highlight(axes[3], at[examples], [figures.ACCENT, "#B8860B", "#8E4585"])
+figures.valence_histograms(axes[4], {key: value.numpy() for key, value in projections.items()})
+figures.overlap_histogram(axes[5], overlap.numpy(), null.numpy())
+axes[5].set(xlabel="|r₁ · m|")
+axes[5].legend(fontsize=7, loc="upper center")
+glue("fig_eigenvectors", fig, display=False)
+plt.close(fig)
+
+# %% [markdown]
+# ```{glue:figure} fig_eigenvectors
+# :name: fig-eigenvectors
+# :alt: Six panels. Effects of positive, negative and neutral words on the state at three fixed points, with class means and the left eigenvector as arrows; the fixed points with the right eigenvector at the three; histograms of the mean input projection by valence; histogram of the overlap between right eigenvector and manifold against random directions.
+#
+# (a–c) Instantaneous effect of words, $\mathbf{J}^{\mathrm{inp}}\mathbf{x}$, in the plane of the first two components, at three
+# fixed points: positive green, negative orange, neutral blue; thick arrows: class means; dark blue arrow: direction of
+# $\boldsymbol{\ell}_1$ (its length is arbitrary). (d) The three points, with the direction of $\mathbf{r}_1$. (e) Mean input projection of
+# each valence, over all fixed points. (f) Overlap of $\mathbf{r}_1$ with the manifold axis, against random directions. Compare
+# Fig. 4 of {cite:t}`maheswaranathan2019`.
+# ```
+
+# %% [markdown]
+# ## Instantaneous effects
+#
+# Along the axis between the two class means, how well do the effects separate positive from negative words, and how large are
+# the effects of neutral words in this plane, relative to the others?
+
+# %% tags=["hide-input"]
+aucs, sizes = [], []
+for i in range(len(examples)):
+    positive, negative, neutral = (effects[key][i] for key in ("positive", "negative", "neutral"))
+    axis = positive.mean(0) - negative.mean(0)
+    along = torch.cat([positive, negative]) @ axis
+    aucs.append(roc_auc_score([1] * len(positive) + [0] * len(negative), along.numpy()))
+    size = {key: np.linalg.norm(flat[key][i], axis=1).mean() for key in flat}
+    sizes.append(size["neutral"] / np.mean([size["positive"], size["negative"]]))
+glue("auc", float(np.median(aucs)), display=False)
+glue("size", float(np.median(sizes)), display=False)
+record(
+    network,
+    "A8",
+    {
+        "AUC of positive against negative words": np.median(aucs),
+        "size of neutral over valenced effects": np.median(sizes),
+    },
+)
+
+# %% [markdown]
+# The AUC is {glue:text}`auc:.3f` (median of the three points), and a neutral word moves the state by {glue:text}`size:.2f` times as
+# much as a valenced one. The size counts every direction of the plane, also those that are forgotten at once; the input projection
+# counts only what the slowest mode keeps.
+
+# %% [markdown]
+# ## Input projections
+#
+# $\boldsymbol{\ell}_1^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$ is one number a word and a fixed point. The sign is fixed by turning
+# $\mathbf{r}_1$ towards the positive end of the readout.
+
+# %% tags=["hide-input"]
+opposite = float((projections["positive"] * projections["negative"] < 0).double().mean())
+valenced = (projections["positive"].abs() + projections["negative"].abs()) / 2
+relative = float((projections["neutral"].abs() / valenced).median())
+for key, value in projections.items():
+    glue(f"projection_{key}", float(value.median()), display=False)
+record(
+    network,
+    "A9",
+    {
+        "share of points with opposite signs": opposite,
+        "neutral over valenced projection": relative,
+        "median projection, positive words": projections["positive"].median(),
+        "median projection, negative words": projections["negative"].median(),
+        "median projection, neutral words": projections["neutral"].median(),
+    },
+)
+
+# %% [markdown]
+# Over {glue:text}`n_points` fixed points the median projections are {glue:text}`projection_positive:.3f` for positive,
+# {glue:text}`projection_negative:.3f` for negative and {glue:text}`projection_neutral:.3f` for neutral words.
+
+# %% [markdown]
+# ## Where evidence is stored
+
+# %% tags=["hide-input"]
+bound = random_alignment(places.shape[1], 0.999)
+glue("overlap", float(overlap.median()), display=False)
+glue("bound", bound, display=False)
+record(
+    network,
+    "A10",
+    {
+        "median |r₁·m|": overlap.median(),
+        "median |r₁·m| over the random 99.9th percentile": overlap.median() / bound,
+        "share of points with |r₁·m| ≥ 0.8": (overlap >= 0.8).double().mean(),
+    },
+)
+
+# %% [markdown]
+# The median overlap $|\mathbf{r}_1 \cdot \mathbf{m}|$ is {glue:text}`overlap:.3f`; one random direction in a thousand exceeds
+# {glue:text}`bound:.3f`. Where $\mathbf{r}_1$ is complex, the overlap is the length of its component along $\mathbf{m}$.

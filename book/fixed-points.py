@@ -1,0 +1,301 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Fixed points
+#
+# *Where does the state come to rest when nothing informative is read?* If the network integrates evidence along a line, then
+# without input it must stay where it is, anywhere on that line. {cite:t}`maheswaranathan2019` (§4.2) test this by switching the
+# input off, and by searching for the states that do not move.
+
+# %% tags=["parameters"]
+network = "yelp-lstm-seed0"
+n_starts = 500
+tolerance = 1e-8
+n_exact = 60  # slow points from which exact fixed points are searched
+positive_review = ""  # a text of your own; the book's example reviews by default
+negative_review = ""
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from IPython.display import HTML
+from myst_nb import glue
+from scipy.stats import spearmanr
+
+from lib import figures
+from lib.analysis import example_states, fixed_points, tolerance_sweep
+from lib.catalogue import PUBLISHED, example_reviews
+from lib.claims import number, record
+from lib.evidence import load
+from lib.fixed_points import distinct, exact_fixed_points
+from lib.manifold import alignment, manifold_coordinate, principal_axes, random_alignment, share_inside
+from lib.vocabulary import tokenize
+
+figures.style()
+published = load(PUBLISHED / network)
+cell, layer = published.network.cell, published.evidence.layers[-1]
+starts = layer.states[:n_starts]
+glue("n_starts", len(starts), display=False)
+glue("tolerance", f"{tolerance:.0e}", display=False)
+
+# %% [markdown]
+# ## Without input the state slows down
+#
+# From {glue:text}`n_starts` visited states we run the network on with $\mathbf{x} = 0$ and follow the normalized velocity
+# $\|\mathbf{h}_{t+1} - \mathbf{h}_t\| / \|\mathbf{h}_t\|$. It falls both near a fixed point and on a slow stretch that holds none.
+
+# %% tags=["hide-input"]
+n_steps = 100
+trail = [starts]
+with torch.no_grad():
+    for _ in range(n_steps + 1):
+        trail.append(cell(trail[-1], starts.new_zeros(len(starts), cell.n_input)))
+norms = torch.stack([state.norm(dim=-1) for state in trail[:-1]]).clamp(min=1e-6)
+velocity = torch.stack([(b - a).norm(dim=-1) for a, b in zip(trail, trail[1:], strict=False)]) / norms
+moving = starts.norm(dim=-1) > 0  # a document's first state is zero and has no normalized velocity
+quantiles = velocity[:, moving].quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1).T
+median = quantiles[:, 1]
+slow = torch.nonzero((median < 0.1 * median[0]) | (median < 0.01))
+steps_until_slow = float(slow[0]) if len(slow) else float("inf")
+fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=2.8)
+figures.quantile_band(ax, np.arange(len(quantiles)), quantiles.numpy(), figures.INK, "median, 10–90 % of the starts")
+ax.axhline(0.01, color=figures.GREY, ls=":", lw=1)
+ax.set(xlabel="steps without input", ylabel="normalized velocity", yscale="log")
+ax.legend()
+glue("fig_velocity", fig, display=False)
+plt.close(fig)
+glue("velocity_0", float(median[0]), display=False)
+glue("velocity_20", float(median[20]), display=False)
+glue("velocity_100", float(median[100]), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_velocity
+# :name: fig-velocity
+# :alt: Median normalized velocity of the state, with a band, against the number of steps without input, on a logarithmic scale.
+#
+# Normalized velocity after the input is switched off: median and 10–90 % range over the starts. The dotted line is at 0.01.
+# ```
+#
+# The median velocity is {glue:text}`velocity_0:.3f` at first, {glue:text}`velocity_20:.4f` after 20 steps and
+# {glue:text}`velocity_100:.1e` after 100.
+
+# %% tags=["hide-input"]
+record(
+    network,
+    "A3",
+    {
+        "steps until slow": steps_until_slow,
+        "median velocity at the start": median[0],
+        "median velocity after 20 steps": median[20],
+    },
+)
+
+# %% [markdown]
+# ## Approximate fixed points
+#
+# A state is an approximate fixed point where its speed
+#
+# $$
+# q(\mathbf{h}) = \frac{1}{N} \left\| \mathbf{h} - F(\mathbf{h}, \mathbf{x}^*) \right\|^2, \qquad \mathbf{x}^* = 0,
+# $$ (eq-speed)
+#
+# is below a tolerance. We lower $q$ from each start by Levenberg–Marquardt steps and **stop each point as soon as it
+# passes the tolerance**: a solver that runs on slides along a line of slow points into its few exact fixed points, and the
+# line is gone. The number of points, and where they lie, therefore depends on the tolerance, which is why the sweep of
+# {numref}`fig-tolerance` belongs to the result.
+
+# %% tags=["hide-input"]
+tolerances = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
+found = tolerance_sweep(published, tolerances, n_starts)
+rows = []
+for bound, at in found.items():
+    kept = at.states[at.converged]
+    share = float(principal_axes(kept)[1][0]) if len(kept) > 1 else float("nan")
+    rows.append((bound, len(kept) / len(starts), len(distinct(kept)), share))
+sweep = pd.DataFrame(rows, columns=["tolerance", "share of starts", "distinct points", "first-axis share"])
+points = fixed_points(published, n_starts, tolerance)
+fig, axes = figures.panels(3, height=2.4)
+for ax, column in zip(axes, sweep.columns[1:], strict=True):
+    ax.plot(sweep["tolerance"], sweep[column], "o-", color=figures.INK, ms=4)
+    ax.axvline(tolerance, color=figures.GREY, ls=":", lw=1)
+    ax.set(xscale="log", xlabel="tolerance on q", ylabel=column, ylim=(0, 1.05 * max(1, np.nanmax(sweep[column]))))
+    ax.invert_xaxis()
+glue("fig_tolerance", fig, display=False)
+plt.close(fig)
+shown = (1e-6, 1e-8, 1e-10)
+fig, axes = figures.panels(3, height=2.4, sharex=True, sharey=True)
+for ax, bound in zip(axes, shown, strict=True):
+    at = layer.project(found[bound].states[found[bound].converged])[:, :2].numpy()
+    figures.fixed_point_cloud(ax, layer.density[:2000, :2].numpy(), at, None, np.empty((0, 2)))
+    ax.set_title(f"q < {bound:.0e}")
+glue("fig_sweep", fig, display=False)
+plt.close(fig)
+glue("share_converged", 100 * float(points.converged.float().mean()), display=False)
+glue("n_converged", int(points.converged.sum()), display=False)
+glue("n_stuck", int((~points.converged).sum()), display=False)
+glue("n_distinct", len(distinct(points.states[points.converged])), display=False)
+stuck_speed = float(points.speed[~points.converged].median()) if (~points.converged).any() else float("nan")
+glue("stuck_speed", number(stuck_speed), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_tolerance
+# :name: fig-tolerance
+# :alt: Three panels against the tolerance on the speed: the share of starts that converge, the number of distinct points, and the share of variance along their first axis.
+#
+# The tolerance sweep. (a) Share of the starts that reach the tolerance; (b) distinct points among them (further than
+# 10⁻³ apart in some dimension); (c) share of their variance along their first principal axis. The dotted line is the tolerance
+# of this page.
+# ```
+#
+# ```{glue:figure} fig_sweep
+# :name: fig-sweep
+# :alt: Three panels with the fixed points found at tolerances of one millionth, one hundred-millionth and one ten-billionth, over the visited states in grey; the points contract as the tolerance falls.
+#
+# The same points in the plane of the first two components of the states, at three tolerances. What is a line of slow points
+# at a loose tolerance contracts towards the exact fixed points at a strict one.
+# ```
+#
+# At $q <$ {glue:text}`tolerance`, {glue:text}`n_converged` of {glue:text}`n_starts` starts ({glue:text}`share_converged:.0f` %) reach
+# an approximate fixed point, {glue:text}`n_distinct` of them distinct. The {glue:text}`n_stuck` others end in local minima of $q$
+# (median $q$ there: {glue:text}`stuck_speed`), places where the dynamics slow down but do not rest; they are kept in the figures
+# as crosses.
+
+# %% tags=["hide-input"]
+share_at = dict(zip(sweep["tolerance"], sweep["first-axis share"], strict=True))
+record(
+    network,
+    "A4",
+    {
+        "share of starts that converge": points.converged.float().mean(),
+        "change of the first-axis share from 1e-6 to 1e-10": abs(share_at[1e-6] - share_at[1e-10]),
+        "distinct points": len(distinct(points.states[points.converged])),
+    },
+)
+
+# %% [markdown]
+# ## The manifold of fixed points
+#
+# {numref}`fig-manifold` projects the fixed points on the components *of the states* and colours them by $\theta \in [-1, 1]$, a
+# one-dimensional locally linear embedding {cite:p}`roweis2000` computed in the full space. The first principal axis of the fixed
+# points is the manifold axis $\mathbf{m}$; for a line attractor it points along the readout $\mathbf{w}$.
+
+# %% tags=["hide-input"]
+kept = points.states[points.converged] if points.converged.any() else points.states
+stuck = points.states[~points.converged]
+main_axes, shares = principal_axes(kept)
+m, w = main_axes[0], published.network.readout_axis
+theta = manifold_coordinate(kept).numpy() if len(distinct(kept)) > 2 else None
+rank = abs(spearmanr(theta, (kept @ m).numpy()).statistic) if theta is not None else float("nan")
+plane = layer.axes[:2]
+cos_plane, cos_full = float(alignment(plane @ m, plane @ w)), float(alignment(m, w))
+null = random_alignment(cell.n_state, 0.999)
+inside = share_inside(kept, layer.axes[:3])
+
+fig, axes = figures.panels(2, columns=2, height=3.4, width=8, width_ratios=[2.2, 1])
+shown = figures.fixed_point_cloud(
+    axes[0], layer.density[:4000, :2].numpy(), layer.project(kept)[:, :2].numpy(), theta, layer.project(stuck)[:, :2].numpy()
+)
+if theta is not None:
+    fig.colorbar(shown, ax=axes[0], label="θ", shrink=0.7)
+axes[0].legend(loc="best", fontsize=7)
+axes[1].bar(np.arange(1, 7), shares[:6].numpy(), color=figures.INK)
+axes[1].set(xlabel="axis of the fixed points", ylabel="share of their variance", ylim=(0, 1))
+glue("fig_manifold", fig, display=False)
+plt.close(fig)
+glue("first_share", 100 * float(shares[0]), display=False)
+glue("inside", 100 * inside, display=False)
+glue("cos_plane", cos_plane, display=False)
+glue("cos_full", cos_full, display=False)
+glue("null", null, display=False)
+glue("rank", number(rank), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_manifold
+# :name: fig-manifold
+# :alt: Fixed points in the plane of the first two principal components of the states, coloured by their position along the curve, over the visited states in grey; beside it a bar chart of the fixed points' variance along their own axes.
+#
+# (a) Approximate fixed points in the plane of the first two components of the states, coloured by θ; grey: visited states;
+# crosses: where the search got stuck. (b) Share of the fixed points' variance along their own principal axes. Compare Fig. 2c of
+# {cite:t}`maheswaranathan2019`.
+# ```
+#
+# The first axis carries {glue:text}`first_share:.1f` % of the fixed points' variance, and {glue:text}`inside:.1f` % of it lies
+# within the first three components of the states. Between $\mathbf{m}$ and $\mathbf{w}$, |cos| is {glue:text}`cos_plane:.3f` in
+# the plane and {glue:text}`cos_full:.3f` in the full space, where a random direction exceeds {glue:text}`null:.3f` once in a
+# thousand. The rank correlation of θ with the position along $\mathbf{m}$ is {glue:text}`rank`.
+
+# %% tags=["hide-input"]
+record(
+    network,
+    "A5",
+    {
+        "first-axis share": shares[0],
+        "variance inside the first 3 PCs of the states": inside,
+        "|cos(m, w)| in the plane": cos_plane,
+        "|cos(m, w)| over the random 99.9th percentile": cos_full / null,
+        "|cos(m, w)| in full": cos_full,
+    },
+)
+
+# %% tags=["hide-input"]
+record(network, "A6", {"rank correlation of θ with m": rank})
+
+# %% [markdown]
+# The same in three dimensions, to turn with the mouse or a finger:
+
+# %% tags=["hide-input"]
+reviews = example_reviews(published.config["dataset"])
+given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
+ids = {key: torch.from_numpy(published.vocabulary.encode(tokenize(text))) for key, text in given.items()}
+walks = {key: layer.project(example_states(published, tokens))[:, :3].numpy() for key, tokens in ids.items()}
+labels = published.evidence.transitions.density_labels[:3000].numpy()
+figure = figures.manifold_3d(
+    layer.density[:3000].numpy(), labels, layer.project(kept)[:, :3].numpy(), theta, walks
+)
+HTML(
+    '<figure role="group" aria-label="Interactive three-dimensional view of visited states, fixed points and two reviews">'
+    + figure.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
+    + "<figcaption>Visited states, fixed points and the paths of the two example reviews in the first three "
+    "components.</figcaption></figure>"
+)
+
+# %% [markdown]
+# ## Exact fixed points
+#
+# The approximate points are places where the state stays for long, not for ever. Running the search on from
+# {glue:text}`n_exact` of them, in double precision and to $q < 10^{-20}$, gives the exact fixed points; the eigenvalues of
+# $\partial F / \partial \mathbf{h}$ there tell their stability: none outside the unit circle is a sink, otherwise a saddle.
+
+# %% tags=["hide-input"]
+spread = (points.states @ m).argsort()[torch.linspace(0, len(points) - 1, min(n_exact, len(points))).round().long()]
+exact = exact_fixed_points(cell, points.states[spread])
+exact_table = pd.DataFrame(
+    {
+        "logit": published.network.logit(exact.states.float()).numpy(),
+        "unstable directions": exact.n_unstable.numpy(),
+        "kind": ["sink" if n == 0 else "saddle" for n in exact.n_unstable],
+        "q": [f"{q:.0e}" for q in exact.speed],
+    }
+).sort_values("logit")
+glue("n_exact", len(spread), display=False)
+glue("n_exact_found", len(exact_table), display=False)
+glue("n_sinks", int((exact.n_unstable == 0).sum()), display=False)
+glue("n_saddles", int((exact.n_unstable > 0).sum()), display=False)
+exact_table.head(12).style.hide(axis="index").format({"logit": "{:.2f}"})
+
+# %% [markdown]
+# {glue:text}`n_exact_found` distinct exact fixed points: {glue:text}`n_sinks` sinks and {glue:text}`n_saddles` saddles (the table
+# lists the first dozen by logit). Left alone for long enough the state ends in one of the sinks; what matters for the task is
+# how long that takes, which is the subject of the next page.

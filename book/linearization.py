@@ -1,0 +1,245 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Linearization error
+#
+# *How much of the network is linear?* At the fixed point $\mathbf{h}^*$ nearest to the state, {eq}`eq-linearized` predicts the
+# next state; {cite:t}`maheswaranathan2019` (§4.6) report that the prediction
+#
+# $$
+# \mathbf{h}^{\mathrm{lin}}_{t+1} = F(\mathbf{h}^*, \mathbf{x}^*) + \mathbf{J}^{\mathrm{rec}} (\mathbf{h}_t - \mathbf{h}^*)
+# + \mathbf{J}^{\mathrm{inp}} (\mathbf{x}_t - \mathbf{x}^*)
+# $$ (eq-prediction)
+#
+# is about 10 % off, $\|\mathbf{h}_{t+1} - \mathbf{h}^{\mathrm{lin}}_{t+1}\| / \|\mathbf{h}_{t+1}\| \approx 0.1$, after one step, and
+# that errors accumulate over many.
+
+# %% tags=["parameters"]
+network = "yelp-lstm-seed0"
+n_starts = 500
+tolerance = 1e-8
+positive_review = ""  # a text of your own; the book's example reviews by default
+negative_review = ""
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from myst_nb import glue
+from scipy.stats import bootstrap
+
+from lib import figures
+from lib.analysis import INPUT_POINTS, example_states, fixed_points, linearize
+from lib.catalogue import PUBLISHED, example_reviews
+from lib.claims import number, record
+from lib.evidence import load
+from lib.linearization import nearest, one_step_errors
+from lib.manifold import principal_axes
+from lib.vocabulary import tokenize
+
+figures.style()
+published = load(PUBLISHED / network)
+cell, layer, transitions = published.network.cell, published.evidence.layers[-1], published.evidence.transitions
+embedding = published.network.embedding.weight
+system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
+reviews = example_reviews(published.config["dataset"])
+given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
+
+# %% [markdown]
+# ## One step, and many
+
+# %% tags=["hide-input"]
+errors = one_step_errors(cell, system, layer.states, embedding[transitions.tokens])
+tokens = torch.from_numpy(published.vocabulary.encode(tokenize(given["negative"])))
+path = example_states(published, tokens)
+closest = nearest(system.fixed_point, path[:-1])
+with torch.no_grad():
+    predicted = torch.stack(
+        [system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)]
+    )
+rollout = published.evidence.rollout_error
+
+fig, axes = figures.panels(3, height=2.9, width=9.5)
+true, linear = layer.project(path)[:, :2].numpy(), layer.project(predicted)[:, :2].numpy()
+axes[0].plot(*true.T, color=figures.INK, lw=1, label="network")
+for before, after in zip(true[:-1], linear, strict=True):
+    axes[0].plot(*np.stack([before, after]).T, "--", color=figures.NEGATIVE, lw=0.6)
+axes[0].plot([], [], "--", color=figures.NEGATIVE, lw=1, label="one linear step")
+axes[0].set(xlabel=figures.PC[0], ylabel=figures.PC[1])
+axes[0].legend(fontsize=7)
+axes[1].hist(errors.clamp(max=1.5).numpy(), np.linspace(0, 1.5, 50), color=figures.ACCENT)
+axes[1].axvline(float(errors.median()), color=figures.INK, ls=":")
+axes[1].set(xlabel="relative error of one step", ylabel="transitions")
+if rollout is not None:
+    figures.quantile_band(axes[2], np.arange(1, len(rollout) + 1), rollout.numpy(), figures.ACCENT, "median, 10–90 %")
+    axes[2].legend(fontsize=7)
+else:
+    axes[2].text(0.5, 0.5, "the documents\nare too short", ha="center", va="center", transform=axes[2].transAxes)
+axes[2].set(xlabel="linear steps", ylabel="relative error", yscale="log")
+figures.plain_log(axes[2].yaxis)
+glue("fig_linearization", fig, display=False)
+plt.close(fig)
+glue("error", float(errors.median()), display=False)
+glue("error_low", float(errors.quantile(0.1)), display=False)
+glue("error_high", float(errors.quantile(0.9)), display=False)
+glue("n_transitions", len(errors), display=False)
+glue("error_50", number(float(rollout[49, 1]) if rollout is not None else float("nan")), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_linearization
+# :name: fig-linearization
+# :alt: Three panels. The path of the negative review with the linear prediction of every step as dashes; the histogram of the relative error of one step; the relative error against the number of linear steps, growing.
+#
+# (a) The negative example review (black) and the linear prediction of each of its steps from the true state before it (dashed).
+# (b) Relative error of one step over transitions of the test documents; dotted: the median; errors above 1.5 are counted in
+# the last bin. (c) Relative error when one linear system runs on by itself along test documents, from their tenth token. Compare
+# Fig. 5 of {cite:t}`maheswaranathan2019`.
+# ```
+#
+# Over {glue:text}`n_transitions` transitions the median error of one step is {glue:text}`error:.3f` (10–90 %:
+# {glue:text}`error_low:.3f` to {glue:text}`error_high:.3f`); after 50 steps of one linear system it is {glue:text}`error_50`.
+
+# %% tags=["hide-input"]
+record(network, "A11", {"median one-step error": errors.median()})
+
+# %% tags=["hide-input"]
+one_step, fifty = errors.median(), rollout[49, 1] if rollout is not None else torch.tensor(float("nan"))
+record(
+    network,
+    "A12",
+    {"error after 50 steps over one step": fifty / one_step, "median error after 50 steps": fifty},
+)
+
+# %% [markdown]
+# ## Classifying with a linear system
+#
+# {cite:t}`maheswaranathan2019` (§5) replace the network by **one** linearized system and find it much worse, although a linear
+# model that is trained directly is nearly as good. We try linear systems at eleven places along the manifold and keep the one that
+# does best on the validation split, and train a linear recurrent network,
+# $\mathbf{h}_t = \mathbf{U} \mathbf{h}_{t-1} + \mathbf{W} \mathbf{x}_t + \mathbf{b}$, with the same recipe on the same documents.
+
+# %% tags=["hide-input"]
+documents, truth = published.evidence.documents, published.evidence.documents["labels"] > 0
+control = PUBLISHED / f"{published.config['dataset']}-linear-seed0"
+right = {
+    "network": (documents["logits"] > 0) == truth,
+    "linearized, best place": (documents["linearized"] > 0) == truth,
+    "linearized, middle": (documents["linearized_middle"] > 0) == truth,
+    "bag of words": (documents["bag_of_words"] > 0) == truth,
+}
+if control.exists():
+    right["linear, trained directly"] = (load(control).evidence.documents["logits"] > 0) == truth
+right = {name: found.double().numpy() for name, found in right.items()}
+spread = {
+    name: bootstrap((found,), np.mean, n_resamples=1000, method="percentile", batch=100, rng=0).confidence_interval
+    for name, found in right.items()
+}
+accuracy = {name: float(found.mean()) for name, found in right.items()}
+fig, (ax,) = figures.panels(1, columns=1, width=5, height=2.4)
+colors = [figures.INK if name == "network" else figures.ACCENT for name in accuracy]
+figures.intervals(
+    ax, list(accuracy), np.array(list(accuracy.values())), [s.low for s in spread.values()], [s.high for s in spread.values()], colors
+)
+ax.set(xlabel="test accuracy")
+glue("fig_linear", fig, display=False)
+plt.close(fig)
+for name, key in (("network", "acc_network"), ("linearized, best place", "acc_linearized"), ("bag of words", "acc_bag")):
+    glue(key, 100 * accuracy[name], display=False)
+direct = accuracy.get("linear, trained directly", float("nan"))
+glue("acc_direct", number(100 * direct), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_linear
+# :name: fig-linear-accuracy
+# :alt: Test accuracies with intervals of the network, two linearized systems, the bag of words and a linear network trained directly.
+#
+# Test accuracy with 95 % bootstrap intervals over test documents: the network, one linearized system in its place (at the best of
+# eleven fixed points, and at the middle one), a bag of words, and a linear recurrent network trained directly.
+# ```
+#
+# The network classifies {glue:text}`acc_network:.1f` % of the test documents, its best linearization
+# {glue:text}`acc_linearized:.1f` %, a linear network trained directly {glue:text}`acc_direct` %, a bag of words
+# {glue:text}`acc_bag:.1f` %.
+
+# %% tags=["hide-input"]
+record(
+    network,
+    "A15",
+    {
+        "loss of accuracy when linearized": accuracy["network"] - accuracy["linearized, best place"],
+        "loss of accuracy of the linear model trained directly": accuracy["network"] - direct,
+    },
+)
+
+# %% [markdown]
+# ## Another input point
+#
+# All of the above holds the input at $\mathbf{x}^* = 0$. {cite:t}`maheswaranathan2019` (footnote 2) found no difference with the
+# mean word vector, which in their networks was close to zero. Word vectors that start from GloVe are not centred, so we repeat the
+# search with $\mathbf{x}^*$ at the mean word (over the vocabulary, as in the paper) and at the mean token (over running text,
+# what the network reads on average).
+
+# %% tags=["hide-input"]
+rows = {}
+for name, point in INPUT_POINTS.items():
+    found = fixed_points(published, n_starts, tolerance, name)
+    there, there_modes = linearize(published, found, name)
+    axes_there, shares = principal_axes(there.fixed_point)
+    several = len(there.fixed_point) > 1
+    rows[name] = {
+        "norm of x*": 0.0 if point(published) is None else float(point(published).norm()),
+        "share of starts": float(found.converged.float().mean()),
+        "first-axis share": float(shares[0]) if several else float("nan"),
+        "slowest τ": float(there_modes.time_constants[:, 0].median()),
+        "|r₁·m|": float((there_modes.right[:, :, 0] * axes_there[0].double()).sum(-1).abs().median()) if several else float("nan"),
+    }
+measures = list(rows["zero"])
+fig, axes = figures.panels(5, columns=5, height=2.2, width=9.5)
+for ax, measure in zip(axes, measures, strict=True):
+    ax.bar(range(3), [rows[name][measure] for name in rows], color=[figures.INK, figures.ACCENT, figures.NEUTRAL])
+    ax.set_xticks(range(3), [f"x* = {name}" for name in rows], rotation=45, ha="right", fontsize=7)
+    ax.set_ylabel(measure)
+glue("fig_input_point", fig, display=False)
+plt.close(fig)
+typical = float(embedding[2:].norm(dim=-1).median())
+glue("typical_norm", typical, display=False)
+glue("mean_norm", rows["mean word"]["norm of x*"], display=False)
+glue("token_norm", rows["mean token"]["norm of x*"], display=False)
+
+
+def change(measure):
+    return abs(rows["mean word"][measure] / rows["zero"][measure] - 1)
+
+
+# %% [markdown]
+# ```{glue:figure} fig_input_point
+# :name: fig-input-point
+# :alt: Five bar charts comparing three input points, zero, the mean word and the mean token: norm of the input point, share of starts that converge, first-axis share, slowest time constant, overlap of the right eigenvector with the manifold.
+#
+# The same measures at three input points: zero, the mean word vector of the vocabulary and the mean over running text.
+# ```
+#
+# The mean word vector has norm {glue:text}`mean_norm:.2f` and the mean token {glue:text}`token_norm:.2f`; a typical word vector has
+# {glue:text}`typical_norm:.2f`.
+
+# %% tags=["hide-input"]
+record(
+    network,
+    "A16",
+    {
+        "change of the first-axis share": change("first-axis share"),
+        "change of the slowest τ": change("slowest τ"),
+        "change of |r₁·m|": change("|r₁·m|"),
+        "norm of the mean word vector": rows["mean word"]["norm of x*"],
+    },
+)

@@ -1,0 +1,101 @@
+"""The costly steps that several pages share, computed once and kept in `_build/cache`.
+
+A result is kept for one network (by checksum), one state of the library (by its sources) and one set of arguments.
+"""
+
+import hashlib
+from pathlib import Path
+
+import joblib
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from lib.catalogue import ROOT
+from lib.evidence import Published
+from lib.fixed_points import FixedPoints, distinct, find_fixed_points
+from lib.linearization import LinearSystem, Modes, eigenmodes
+
+MEMORY = joblib.Memory(ROOT / "_build" / "cache", verbose=0)
+N_STARTS = 500  # paper A, §4.2
+N_LINEARIZED = 150  # distinct fixed points at which the dynamics are linearized
+N_MODES = 6
+
+_SOURCES = ("cells", "network", "evidence", "fixed_points", "linearization", "manifold", "analysis")
+
+
+def sources_checksum() -> str:
+    """A checksum of the modules that a cached result depends on."""
+    texts = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in _SOURCES)
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:16]
+
+
+def mean_embedding(published: Published) -> Float[Tensor, " input"]:
+    """The average word vector over the vocabulary, the alternative x* of paper A's footnote 2."""
+    return published.network.embedding.weight[1:].mean(0)
+
+
+def mean_token_embedding(published: Published) -> Float[Tensor, " input"]:
+    """The average word vector over running text: what the network reads on average."""
+    return published.network.embedding.weight[published.evidence.transitions.tokens].mean(0)
+
+
+INPUT_POINTS = {"zero": lambda _: None, "mean word": mean_embedding, "mean token": mean_token_embedding}
+
+
+def fixed_points(
+    published: Published, n_starts: int = N_STARTS, tolerance: float = 1e-8, input_point: str = "zero"
+) -> FixedPoints:
+    """Approximate fixed points from visited states of the top layer; `input_point` names x* in `INPUT_POINTS`."""
+    return _fixed_points(published, (published.checksum, sources_checksum()), n_starts, tolerance, input_point)
+
+
+@MEMORY.cache(ignore=["published"])
+def _fixed_points(published, key, n_starts, tolerance, input_point) -> FixedPoints:
+    states = published.evidence.layers[-1].states[:n_starts]
+    x = INPUT_POINTS[input_point](published)
+    return find_fixed_points(published.network.cell, states, tolerance=tolerance, input_point=x)
+
+
+def tolerance_sweep(
+    published: Published, tolerances: tuple[float, ...], n_starts: int = N_STARTS
+) -> dict[float, FixedPoints]:
+    """The points at each of several falling tolerances, every point going on from where it stopped at the one before."""
+    return _tolerance_sweep(published, (published.checksum, sources_checksum()), tolerances, n_starts)
+
+
+@MEMORY.cache(ignore=["published"])
+def _tolerance_sweep(published, key, tolerances, n_starts) -> dict[float, FixedPoints]:
+    found, states = {}, published.evidence.layers[-1].states[:n_starts]
+    for tolerance in tolerances:
+        found[tolerance] = find_fixed_points(published.network.cell, states, tolerance=tolerance)
+        states = found[tolerance].states[found[tolerance].converged]
+    return found
+
+
+def linearize(
+    published: Published, points: FixedPoints, input_point: str = "zero", n_points: int = N_LINEARIZED
+) -> tuple[LinearSystem, Modes]:
+    """Linear systems and leading modes at up to `n_points` distinct points among those that converged.
+
+    Where none converged, the slowest point stands in. Each r₁ is turned towards the positive end of the readout.
+    """
+    key = (published.checksum, sources_checksum(), joblib.hash(points.states.numpy()))
+    return _linearize(published, key, points, input_point, n_points)
+
+
+@MEMORY.cache(ignore=["published", "points"])
+def _linearize(published, key, points, input_point, n_points) -> tuple[LinearSystem, Modes]:
+    kept = points.states[points.converged] if points.converged.any() else points.states[points.speed.argmin()][None]
+    kept = kept[distinct(kept)][:n_points]
+    system = LinearSystem.at(published.network.cell, kept, INPUT_POINTS[input_point](published))
+    modes = eigenmodes(system.recurrent, k=min(N_MODES, kept.shape[-1]))
+    towards = torch.sign((modes.right.real * published.network.readout_axis[None, :, None]).sum(1))
+    sign = torch.where(towards == 0, torch.ones_like(towards), towards)
+    return system, Modes(modes.eigenvalues, modes.right * sign[:, None], modes.left * sign[:, :, None])
+
+
+def example_states(published: Published, text_ids: Tensor) -> Float[Tensor, "time state"]:
+    """States of the top layer while the network reads one document, the initial state first."""
+    states = published.network.states(text_ids[:, None])[-1][:, 0]
+    return torch.cat((torch.zeros_like(states[:1]), states))

@@ -1,0 +1,54 @@
+"""What the tests share: one thread, one seed, a learnable toy corpus, and the real corpora where DATA_DIR names them."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from lib import publication, synthetic
+from lib.training import Encoded, Recipe, reproducible
+
+settings.register_profile("book", deadline=None, database=None, derandomize=True, max_examples=50)
+settings.load_profile("book")
+
+N_WORDS = 12
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    reproducible(0)
+
+
+@pytest.fixture(scope="session")
+def data_dir():
+    if not os.environ.get("DATA_DIR"):
+        pytest.skip("set DATA_DIR to run the tests on the real corpora")
+    return Path(os.environ["DATA_DIR"])
+
+
+@pytest.fixture(scope="session")
+def documents():
+    """150 documents of 3 to 30 words; positive where more words are above the middle of the vocabulary than below."""
+    rng = np.random.default_rng(0)
+    tokens = [rng.integers(2, N_WORDS, rng.integers(3, 31)).astype(np.int32) for _ in range(150)]
+    return Encoded(tokens, np.array([np.mean(document >= 7) > 0.5 for document in tokens], dtype=np.int8))
+
+
+@pytest.fixture(scope="session")
+def recipe():
+    return Recipe(n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0)
+
+
+@pytest.fixture(scope="session")
+def published_folder(tmp_path_factory):
+    """The folder of a small network that `publish` trained on a small synthetic corpus."""
+    base = tmp_path_factory.mktemp("published")
+    changes = {"pretrained": False, "n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 2, "dropout": 0.1}
+    with pytest.MonkeyPatch.context() as patch:
+        splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
+        patch.setattr(synthetic, "SPLITS", splits)
+        patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}})
+        patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
+        return publication.publish("synthetic-gru-seed0", base / "synthetic-gru-seed0")

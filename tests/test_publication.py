@@ -1,0 +1,72 @@
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from lib import publication, synthetic
+from lib.catalogue import ROOT
+from lib.corpora import load_corpus
+from lib.evidence import load
+from lib.training import Encoded, logits, score
+from lib.vocabulary import tokenize
+
+
+@pytest.fixture
+def test_documents(published_folder, monkeypatch):
+    """The test documents of the published network, encoded with the vocabulary of its folder."""
+    splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
+    monkeypatch.setattr(synthetic, "SPLITS", splits)
+    test = load_corpus("synthetic").test
+    vocabulary = load(published_folder).vocabulary
+    return Encoded([vocabulary.encode(tokenize(text)) for text in test.texts], test.labels)
+
+
+def test_metrics_are_those_of_the_folder(published_folder, test_documents):
+    published = load(published_folder)
+    found = logits(published.network, test_documents)
+    assert score(found, test_documents.labels) == published.metrics["scores"]["test"]
+    assert torch.equal(found.half().float(), published.evidence.documents["logits"])
+    assert torch.equal(published.evidence.documents["labels"], torch.tensor(test_documents.labels).float())
+
+
+def test_the_best_epoch_is_that_of_the_lowest_validation_loss(published_folder):
+    metrics = load(published_folder).metrics
+    losses = [entry["validation_loss"] for entry in metrics["history"]]
+    assert len(losses) == 2 and losses[metrics["best_epoch"] - 1] == min(losses)
+
+
+def test_the_folder_says_what_made_it(published_folder):
+    config = load(published_folder).config
+    assert (config["name"], config["title"]) == ("synthetic-gru-seed0", "synthetic language")
+    assert config["documents"] == {"train": 400, "validation": 100, "test": 120}
+    assert config["recipe"]["n_units"] == 8 and config["recipe"]["batch_size"] == 64
+    assert 20 <= config["mean_length"]["whole"] < 80
+
+
+def test_the_folder_holds_the_truth_of_every_word(published_folder):
+    published = load(published_folder)
+    truth = published.evidence.words["true_evidence"]
+    assert truth[published.vocabulary.index["bad59"]] == -2
+    assert truth[published.vocabulary.index["not0"]] == 0
+    assert published.evidence.words["bag_of_words"].shape == truth.shape == (len(published.vocabulary),)
+
+
+def test_linearized_accuracies_belong_to_their_logits(published_folder):
+    published = load(published_folder)
+    documents = published.evidence.documents
+    for name, accuracy in published.metrics["linearized"]["test_accuracy"].items():
+        assert accuracy == ((documents[name] > 0) == (documents["labels"] > 0)).double().mean()
+
+
+def test_data_dir_is_read_from_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert publication.data_dir() == tmp_path
+    monkeypatch.setenv("DATA_DIR", "")
+    assert publication.data_dir() is None
+
+
+def test_a_bad_name_on_the_command_line_is_one_sentence():
+    ran = subprocess.run([sys.executable, "-m", "lib", "train", "nonsense"], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 1 and ran.stdout == ""
+    assert ran.stderr == '"nonsense" is no network: write <dataset>-<architecture>[<layers>][-<variant>]-seed<k>.\n'

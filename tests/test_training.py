@@ -1,0 +1,136 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from torch.testing import assert_close
+
+from lib.network import Network
+from lib.training import Encoded, TrainingError, batches, logits, pad, reproducible, score, train
+
+TIMING = ("seconds", "tokens_per_second")
+
+
+def fresh(recipe, seed=0, architecture="gru"):
+    reproducible(seed)
+    return Network(architecture, recipe.n_words, recipe.n_input, recipe.n_units, dropout=recipe.dropout)
+
+
+def run(recipe, documents, checkpoint, seed=0):
+    """Train a fresh network; its weights and its history without the timing."""
+    network = fresh(recipe, seed)
+    history = train(network, recipe, seed, documents, documents, checkpoint)
+    return network.state_dict(), [{k: v for k, v in entry.items() if k not in TIMING} for entry in history]
+
+
+def test_padding_stands_at_the_end():
+    tokens, lengths = pad([np.array([5, 6, 7], dtype=np.int32), np.array([8], dtype=np.int32)])
+    assert tokens.T.tolist() == [[5, 6, 7], [8, 0, 0]] and lengths.tolist() == [3, 1]
+
+
+def test_cut_documents_keep_their_end():
+    cut = Encoded([np.array([2, 3, 4]), np.array([5])], np.array([0, 1])).cut(2)
+    assert [tokens.tolist() for tokens in cut.tokens] == [[3, 4], [5]]
+
+
+@pytest.mark.parametrize("rng", [None, np.random.default_rng(0)])
+def test_batches_cover_every_document_once_and_are_of_similar_length(documents, rng):
+    found = list(batches(documents, 16, rng))
+    assert sorted(np.concatenate(found)) == list(range(150))
+    assert max(map(len, found)) == 16
+    spans = sorted((min(lengths), max(lengths)) for lengths in ([len(documents.tokens[i]) for i in batch] for batch in found))
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+
+
+def test_every_epoch_has_its_own_order(documents):
+    first, second = (np.concatenate(list(batches(documents, 16, np.random.default_rng((0, epoch))))) for epoch in (0, 1))
+    assert first.tolist() != second.tolist()
+
+
+def test_logits_do_not_depend_on_the_batch(documents, recipe):
+    network = fresh(recipe)
+    assert_close(logits(network, documents, size=7), logits(network, documents, size=150), atol=1e-6, rtol=0)
+
+
+def test_score_by_hand():
+    found = score(torch.tensor([0.0, 2.0, -1.0]), np.array([0, 1, 1], dtype=np.int8))
+    expected = (np.log(2) + np.log1p(np.exp(-2)) + np.log1p(np.exp(1))) / 3
+    assert found == pytest.approx({"loss": expected, "accuracy": 2 / 3})
+
+
+def test_training_lowers_the_loss(documents, recipe, tmp_path):
+    longer = dataclasses.replace(recipe, n_epochs=8, learning_rate=0.02)
+    _, history = run(longer, documents, tmp_path / "a.safetensors")
+    assert history[-1]["validation_accuracy"] > 0.8
+    assert history[-1]["validation_loss"] < 0.8 * history[0]["validation_loss"]
+
+
+def test_same_seed_same_bits(documents, recipe, tmp_path):
+    first, second, other = (
+        run(recipe, documents, tmp_path / f"{name}.safetensors", seed) for name, seed in (("a", 0), ("b", 0), ("c", 1))
+    )
+    assert first[1] == second[1] != other[1]
+    assert all(torch.equal(first[0][name], second[0][name]) for name in first[0])
+
+
+def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(documents, recipe, tmp_path, monkeypatch):
+    expected, expected_history = run(recipe, documents, tmp_path / "whole.safetensors")
+    clip, n_steps = torch.nn.utils.clip_grad_norm_, 0
+
+    def killed(*arguments):
+        nonlocal n_steps
+        n_steps += 1
+        if n_steps == 13:  # of 10 steps an epoch
+            raise KeyboardInterrupt
+        return clip(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.nn.utils, "clip_grad_norm_", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(recipe, documents, tmp_path / "killed.safetensors")
+    weights, history = run(recipe, documents, tmp_path / "killed.safetensors")
+    assert history == expected_history
+    assert all(torch.equal(weights[name], expected[name]) for name in expected)
+
+
+def test_a_finished_run_is_not_trained_again(documents, recipe, tmp_path, monkeypatch):
+    expected = run(recipe, documents, tmp_path / "a.safetensors")
+    monkeypatch.setattr("lib.training._epoch", None)
+    weights, history = run(recipe, documents, tmp_path / "a.safetensors")
+    assert history == expected[1]
+    assert all(torch.equal(weights[name], expected[0][name]) for name in weights)
+
+
+def test_the_weights_of_the_best_epoch_are_kept(documents, recipe, tmp_path, monkeypatch):
+    losses, seen = iter([0.5, 0.1, 0.3]), []
+
+    def spoiled(network, held_out):
+        seen.append({name: value.clone() for name, value in network.state_dict().items()})
+        return torch.zeros(len(held_out.labels))
+
+    monkeypatch.setattr("lib.training.logits", spoiled)
+    monkeypatch.setattr("lib.training.score", lambda *_: {"loss": next(losses), "accuracy": 0.5})
+    weights, _ = run(recipe, documents, tmp_path / "a.safetensors")
+    assert all(torch.equal(weights[name], seen[1][name]) for name in weights)
+
+
+def test_a_loss_that_is_no_number_stops_the_training(documents, recipe, tmp_path):
+    network = fresh(recipe)
+    torch.nn.init.constant_(network.readout.weight, torch.nan)
+    with pytest.raises(TrainingError, match=r"toy: the loss became nan in epoch 1: lower the learning rate \(now 0.001\)"):
+        train(network, recipe, 0, documents, documents, tmp_path / "a.safetensors", "toy")
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(documents, recipe, tmp_path):
+    run(recipe, documents, tmp_path / "a.safetensors")
+    with pytest.raises(TrainingError, match=r"a\.safetensors belongs to another recipe: delete it"):
+        run(dataclasses.replace(recipe, learning_rate=0.1), documents, tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage of some length", None])
+def test_a_damaged_checkpoint_is_refused(documents, recipe, tmp_path, content):
+    path = tmp_path / "a.safetensors"
+    run(recipe, documents, path)
+    path.write_bytes(path.read_bytes()[:-100] if content is None else content)
+    with pytest.raises(TrainingError, match=r"a\.safetensors is damaged .* delete it to train anew"):
+        run(recipe, documents, path)
