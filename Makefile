@@ -110,14 +110,16 @@ train: environment  ## train one network and write its folder: make train NETWOR
 	@test -n "$(NETWORK)" || { echo "Which one? make train NETWORK=sst-gru-seed0"; exit 1; }
 	$(PY) -m lib train $(NETWORK)
 
+N := $(B)/notebooks
 notebook: environment  ## run one notebook: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"
 	@test -f "book/$(NB).py" || { echo "Which one? make notebook NB=<name>, one of: $(COMPUTED)"; exit 1; }
-	@mkdir -p $(B)/notebooks/_static && cp -p book/_static/* $(B)/notebooks/_static/ && cp book/references.bib $(B)/notebooks/
-	@CLAIM_RECORDS=$(CURDIR)/$(B)/notebooks/claims $(PY) book/_ext/execute.py book/$(NB).py -o $(B)/notebooks/$(NB).ipynb $(ARGS)
-	@printf 'format: jb-book\nroot: $(NB)\n' > $(B)/notebooks/toc.yml
-	@$(JUPYTER_BOOK) build $(B)/notebooks --toc $(CURDIR)/$(B)/notebooks/toc.yml --config _config.yml \
-	  --path-output $(B)/notebooks -q --all
-	@echo "The notebook: $(B)/notebooks/$(NB).ipynb, as a page: file://$(abspath $(B)/notebooks/_build/html/$(NB).html)"
+	@mkdir -p $(N)/_static && cp -p book/_static/* $(N)/_static/ && cp book/references.* $(N)/
+	@CLAIM_RECORDS=$(CURDIR)/$(N)/claims $(PY) book/_ext/execute.py book/$(NB).py -o $(N)/$(NB).ipynb $(ARGS)
+	@printf 'format: jb-book\nroot: $(NB)\nchapters:\n  - file: references\n' > $(N)/toc.yml
+	@$(JUPYTER_BOOK) build $(N) --toc $(CURDIR)/$(N)/toc.yml --config _config.yml --path-output $(N) --all \
+	  > $(N)/book.log 2>&1 || { tail -n 40 $(N)/book.log; exit 1; }
+	@echo "The notebook: $(N)/$(NB).ipynb"
+	@echo "As a page (what it refers to on other pages is not there): file://$(abspath $(N)/_build/html/$(NB).html)"
 
 serve: build  ## show the book at http://127.0.0.1:8000
 	$(PY) -m http.server --bind 127.0.0.1 --directory $(B)/html 8000

@@ -28,6 +28,7 @@
 network = "yelp-lstm-seed0"
 n_starts = 500
 tolerance = 1e-8
+n_compared = 100  # starts of the comparison between input points
 positive_review = ""  # a text of your own; the book's example reviews by default
 negative_review = ""
 
@@ -192,7 +193,7 @@ record(
 # %% tags=["hide-input"]
 rows = {}
 for name, point in INPUT_POINTS.items():
-    found = fixed_points(published, n_starts, tolerance, name)
+    found = fixed_points(published, n_compared, tolerance, name)
     there, there_modes = linearize(published, found, name)
     axes_there, shares = principal_axes(there.fixed_point)
     several = len(there.fixed_point) > 1
@@ -211,6 +212,7 @@ for ax, measure in zip(axes, measures, strict=True):
     ax.set_ylabel(measure)
 glue("fig_input_point", fig, display=False)
 plt.close(fig)
+glue("n_compared", n_compared, display=False)
 typical = float(embedding[2:].norm(dim=-1).median())
 glue("typical_norm", typical, display=False)
 glue("mean_norm", rows["mean word"]["norm of x*"], display=False)
@@ -226,7 +228,7 @@ def change(measure):
 # :name: fig-input-point
 # :alt: Five bar charts comparing three input points, zero, the mean word and the mean token: norm of the input point, share of starts that converge, first-axis share, slowest time constant, overlap of the right eigenvector with the manifold.
 #
-# The same measures at three input points: zero, the mean word vector of the vocabulary and the mean over running text.
+# The same measures, from {glue:text}`n_compared` starts, at three input points: zero, the mean word vector of the vocabulary and the mean over running text.
 # ```
 #
 # The mean word vector has norm {glue:text}`mean_norm:.2f` and the mean token {glue:text}`token_norm:.2f`; a typical word vector has

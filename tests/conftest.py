@@ -1,4 +1,4 @@
-"""What the tests share: one thread, one seed, a learnable toy corpus, and the real corpora where DATA_DIR names them."""
+"""What the tests share: one thread, one seed, a learnable toy corpus, and the real corpora of DATA_DIR."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,9 @@ def documents():
 
 @pytest.fixture(scope="session")
 def recipe():
-    return Recipe(n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0)
+    return Recipe(
+        n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,12 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 
-FIRST = '''
+FIRST = """
 # %% [markdown]
 # # First
 #
-# See {numref}`fig-a`, {eq}`eq-b`, {numref}`Figure %s <fig-a>`, {ref}`part`, {numref}`fig-elsewhere` and {doc}`training`.
+# See {numref}`fig-a`, {eq}`eq-b`, {numref}`Figure %s <fig-a>`, {ref}`part`,
+# {numref}`fig-elsewhere` and {doc}`training`.
 #
 # $$
 # x
@@ -45,13 +46,14 @@ n_starts = 500  # as in the paper
 
 # %% [markdown] tags=["section-only"]
 # On its own page only.
-'''
+"""
 
-SECOND = '''
+SECOND = """
 # %% [markdown]
 # # Second
 #
-# From {glue:text}`first.ipynb::key:.1f` and {glue:text}`training.ipynb::key:.1f` to {numref}`fig-a` and {numref}`fig-ab`.
+# From {glue:text}`first.ipynb::key:.1f` and {glue:text}`training.ipynb::key:.1f`
+# to {numref}`fig-a` and {numref}`fig-ab`.
 
 # %% tags=["parameters"]
 network = "default-seed0"
@@ -61,7 +63,7 @@ words = ["a",
 
 # %% mystnb={"figure": {"name": "fig-ab", "caption": "c"}}
 1
-'''
+"""
 
 
 def notebook(text):
@@ -184,7 +186,9 @@ def test_a_notebook_runs_with_other_parameters(copy):
 
 def test_a_notebook_that_fails_is_left_with_its_traceback_and_makes_no_page(copy):
     source = copy / "book" / "broken.py"
-    source.write_text((copy / "book" / "fixed-points.py").read_text().split("# %%")[0] + "# %%\nraise ValueError('why')\n")
+    source.write_text(
+        (copy / "book" / "fixed-points.py").read_text().split("# %%")[0] + "# %%\nraise ValueError('why')\n"
+    )
     done, output = run_page(copy, source)
     assert done.returncode == 1
     assert "ValueError: why" in done.stderr

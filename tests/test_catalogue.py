@@ -32,7 +32,10 @@ def test_later_recipes_win(monkeypatch):
         ("imdb-gru-seed", "is no network"),
         ("imdb-gru0-seed0", "is no network"),
         ("news-gru-seed0", 'names the corpus "news": choose one of imdb, sst, synthetic, yelp'),
-        ("imdb-transformer-seed0", 'names the architecture "transformer": choose one of gru, linear, lstm, ugrnn, vanilla'),
+        (
+            "imdb-transformer-seed0",
+            'names the architecture "transformer": choose one of gru, linear, lstm, ugrnn, vanilla',
+        ),
         ("imdb-gru-unheard-seed0", 'names the variant "unheard"'),
     ],
 )

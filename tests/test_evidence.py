@@ -36,7 +36,9 @@ def parts(networks, gathered):
     """Everything that `save` takes after the folder."""
     config = {"architecture": "lstm", "n_layers": 2, "recipe": {"n_input": 4, "n_units": 6}}
     layers, transitions = gathered
-    found = Evidence(layers, transitions, {"logits": torch.randn(9)}, {"true_evidence": torch.randn(12)}, torch.rand(5, 3))
+    found = Evidence(
+        layers, transitions, {"logits": torch.randn(9)}, {"true_evidence": torch.randn(12)}, torch.rand(5, 3)
+    )
     return config, {"accuracy": 0.5}, WORDS, networks[0], found
 
 
@@ -76,13 +78,18 @@ def test_untrained_spectrum_is_that_of_the_other_network(networks, documents, ga
 def test_sampled_states_are_real_transitions(documents, gathered, every_state):
     layers, facts = gathered
     for i in range(0, 200):
-        token, label, position, length = (int(x[i]) for x in (facts.tokens, facts.labels, facts.positions, facts.lengths))
+        token, label, position, length = (
+            int(x[i]) for x in (facts.tokens, facts.labels, facts.positions, facts.lengths)
+        )
         origins = [
             d
             for d, tokens in enumerate(documents.tokens)
             if len(tokens) == length and tokens[position] == token and documents.labels[d] == label
         ]
-        gaps = [max((layer.states[i] - states[d][position]).abs().max() for layer, states in zip(layers, every_state)) for d in origins]
+        gaps = [
+            max((layer.states[i] - states[d][position]).abs().max() for layer, states in zip(layers, every_state))
+            for d in origins
+        ]
         assert min(gaps) < 1e-3
 
 
@@ -170,7 +177,9 @@ def config_with(**changes):
 def test_a_config_that_makes_no_sense_is_refused(copied, change):
     config = json.loads((copied / "config.json").read_text())
     (copied / "config.json").write_text(change(config))
-    with pytest.raises(FolderError, match=rf"(?s)folder of {NAME} cannot be read .* run `make train NETWORK={NAME}`\.$"):
+    with pytest.raises(
+        FolderError, match=rf"(?s)folder of {NAME} cannot be read .* run `make train NETWORK={NAME}`\.$"
+    ):
         load(copied)
 
 
@@ -210,12 +219,18 @@ def test_a_damaged_config_is_refused_or_still_fits_its_weights(folder, parts, pl
         (folder / "config.json").write_bytes(whole)
 
 
-def test_an_interrupted_save_leaves_the_old_folder_whole(copied, parts, monkeypatch):
-    def interrupted(*_):
-        raise OSError("disk full")
+@pytest.mark.parametrize("step", ["weights.safetensors", "evidence.safetensors", "metrics.json"])
+def test_an_interrupted_save_leaves_the_old_folder_whole(copied, parts, monkeypatch, step):
+    save_file, sha256 = evidence.save_file, evidence._sha256
+
+    def interrupted(write, where, path):
+        if path.name == step:
+            raise OSError("disk full")
+        return write(*where, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(evidence, "save_file", interrupted)
+        patch.setattr(evidence, "save_file", lambda tensors, path: interrupted(save_file, (tensors,), path))
+        patch.setattr(evidence, "_sha256", lambda path: interrupted(sha256, (), path))
         with pytest.raises(OSError, match="disk full"):
             save(copied, *parts)
     assert load(copied).metrics == {"accuracy": 0.5}

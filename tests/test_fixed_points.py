@@ -56,7 +56,7 @@ def test_planted_line_attractor_has_its_left_and_right_vector():
 
 
 def test_points_of_a_slow_line_stop_at_the_tolerance():
-    cell = as_cell(lambda h, x: h - torch.stack((1e-5 * h[..., 0], 0.5 * h[..., 1]), -1), n_input=1, n_state=2)
+    cell = as_cell(lambda h, x: h - torch.stack((1e-4 * h[..., 0], 0.5 * h[..., 1]), -1), n_input=1, n_state=2)
     starts = torch.stack((torch.linspace(-1, 1, 41), torch.ones(41)), -1)
     points = find_fixed_points(cell, starts, tolerance=1e-8)
     assert points.converged.all()
@@ -87,7 +87,9 @@ def test_starts_that_cannot_converge_are_reported():
 def test_exact_points_of_a_bistable_gru_are_known_with_their_stability():
     grid = torch.linspace(-1.2, 1.2, 9)
     points = exact_fixed_points(bistable_gru(), torch.cartesian_prod(grid, grid))
-    found = {tuple((state / SINK).round().int().tolist()): n for state, n in zip(points.states, points.n_unstable.tolist())}
+    found = {
+        tuple((state / SINK).round().int().tolist()): n for state, n in zip(points.states, points.n_unstable.tolist())
+    }
     assert found == {(i, j): (i == 0) + (j == 0) for i in (-1, 0, 1) for j in (-1, 0, 1)}
     assert_close(points.states, (points.states / SINK).round() * SINK, atol=1e-9, rtol=0)
     assert points.speed.max() < 1e-20

@@ -27,8 +27,8 @@ def test_logit_adds_each_word_of_a_document_once():
 
 
 def test_valence_words_are_the_extremes_and_the_middle_of_the_frequent_words():
-    coefficients = torch.tensor([9.0, 9.0, 2.0, -0.1, -3.0, 0.2, 1.0, -2.0, 5.0])
-    frequency = torch.tensor([1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.001])
+    coefficients = torch.tensor([9.0, 9.0, 2.0, -0.1, -3.0, 0.2, 1.0, -2.0, 5.0, -1.5, 0.9])
+    frequency = torch.tensor([1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.001, 0.5, 0.5])
     found = {kind: ids.tolist() for kind, ids in valence_words(coefficients, frequency, n=2).items()}
     assert found == {"positive": [2, 6], "negative": [4, 7], "neutral": [3, 5]}
 

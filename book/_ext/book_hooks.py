@@ -40,13 +40,19 @@ def find_scripts(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace(' src="_static/', f' src="{context["pathto"]("_static/", 1)}')
 
 
+def drop_live_code(app, pagename, templatename, context, doctree):
+    """Thebe would fetch its script from elsewhere; the book does not offer it, but its extension declares it, twice."""
+    scripts = context.get("script_files", [])
+    context["script_files"] = [script for script in scripts if "thebe" not in f"{script} {script.attributes}"]
+
+
 def ship_scripts(app, exception):
     """Copy MathJax and plotly.js out of their installed packages."""
     if exception or app.builder.format != "html":
         return
-    mathjax = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-svg.js").locate()
+    mathjax = next(file for file in files("sphinx-mathjax-offline") if file.name == "tex-svg-full.js").locate()
     for name, script in {
-        "mathjax/tex-svg.js": Path(mathjax).read_text(encoding="utf-8"),
+        "mathjax/tex-svg-full.js": Path(mathjax).read_text(encoding="utf-8"),
         "plotly/plotly.min.js": get_plotlyjs(),
     }.items():
         path = Path(app.outdir, "_static", name)
@@ -59,5 +65,6 @@ def setup(app):
     app.connect("build-finished", ship_scripts)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)
+    app.connect("html-page-context", drop_live_code, priority=900)
     app.connect("html-page-context", relink_buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,6 +33,11 @@ class PageError(Exception):
     """The sources cannot be made into a page."""
 
 
+def page_of(output: Path) -> Path:
+    """A page of the book is named by where it stands in the stage; any other by its file."""
+    return output.relative_to(STAGE) if output.is_relative_to(STAGE) else Path(output.name)
+
+
 def tags(cell) -> list[str]:
     return cell.metadata.get("tags", [])
 
@@ -111,8 +116,7 @@ def _point_at_pages(text: str, sections) -> str:
 
 def execute(notebook, output: Path, parameters: dict, directory: Path) -> float:
     """Run a notebook and write it to `output`; return the seconds it took. Where it fails, `_build/failed` has it."""
-    page = output.relative_to(STAGE) if output.is_relative_to(STAGE) else Path(output.name)
-    partial = BUILD / "failed" / page
+    partial = BUILD / "failed" / page_of(output)
     for folder in (output.parent, partial.parent):
         folder.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
@@ -164,7 +168,7 @@ def main() -> int:
     output = arguments.output.resolve()
     parameters = {name: yaml.safe_load(value) for name, value in arguments.parameters}
     notebooks = {source.stem: jupytext.read(source) for source in arguments.sources}
-    page = output.relative_to(STAGE) if output.is_relative_to(STAGE) else Path(output.name)
+    page = page_of(output)
     try:
         whole = len(notebooks) > 1
         notebook = merge(notebooks, parameters["network"]) if whole else next(iter(notebooks.values()))
@@ -173,7 +177,10 @@ def main() -> int:
         print(f"{page.with_suffix('')}: {error}", file=sys.stderr)
         return 1
     except PapermillExecutionError as error:
-        print(f"{error}\n{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}", file=sys.stderr)
+        print(
+            f"{error}\n{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}",
+            file=sys.stderr,
+        )
         return 1
     if output.is_relative_to(STAGE):
         record = BUILD / "times" / page.with_suffix(".json")

@@ -1,0 +1,189 @@
+"""The built book, as a reader gets it: files opened from the disk, with no network."""
+
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_build" / "html"
+PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PHONE = {"width": 390, "height": 844}
+
+every_page = pytest.mark.parametrize("page", PAGES)
+in_a_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium: install it (Debian: apt-get install chromium) to test the pages in a browser"
+)
+
+
+@cache
+def soup(page):
+    return BeautifulSoup((HTML / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def anchors(page):
+    return {tag["id"] for tag in soup(page).find_all(id=True)}
+
+
+def has_anchor(target, fragment):
+    return (
+        not fragment
+        or target.suffix != ".html"
+        or fragment in anchors(str(target.resolve().relative_to(HTML.resolve())))
+    )
+
+
+def article(page):
+    return soup(page).find("article")
+
+
+def addresses(page):
+    """What a page loads, and what it links to: (tag, address)."""
+    for tag in soup(page).find_all(["a", "link", "script", "img", "iframe", "source", "video"]):
+        if address := tag.get("href") or tag.get("src"):
+            yield tag, urlsplit(address)
+
+
+def test_the_book_is_built():
+    assert PAGES, "make build first"
+
+
+def test_every_page_of_the_contents_and_every_network_of_the_appendix_is_in_the_book():
+    listed = re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text())
+    networks = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())["appendix"]
+    assert {f"{page}.html" for page in [*listed, *(f"networks/{name}" for name in networks)]} <= set(PAGES)
+
+
+def test_the_build_gave_no_warning():
+    log = (ROOT / "_build" / "book.log").read_text()
+    assert "build succeeded" in log
+    assert not re.search(r"WARNING|ERROR", log)
+
+
+@every_page
+def test_no_link_is_dead(page):
+    dead = []
+    for _, address in addresses(page):
+        if address.scheme or address.netloc:
+            continue
+        target = (HTML / page).parent / unquote(address.path) if address.path else HTML / page
+        if not target.exists() or not has_anchor(target, unquote(address.fragment)):
+            dead.append(address.geturl())
+    assert not dead
+
+
+@every_page
+def test_nothing_is_loaded_from_elsewhere(page):
+    loaded = [
+        address.geturl()
+        for tag, address in addresses(page)
+        if tag.name != "a"
+        and "canonical" not in tag.get("rel", [])
+        and (address.netloc or address.scheme in ("http", "https"))
+    ]
+    assert not loaded
+
+
+def test_no_style_sheet_loads_from_elsewhere():
+    sheets = HTML.rglob("*.css")
+    loaded = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//")
+    assert not [sheet.name for sheet in sheets if loaded.search(sheet.read_text(encoding="utf-8"))]
+
+
+@every_page
+def test_every_figure_has_alt_text_and_a_caption(page):
+    if article(page) is None:
+        return
+    for figure in article(page).find_all("figure"):
+        caption = figure.find("figcaption")
+        assert caption and caption.get_text(" ", strip=True), figure
+        assert figure.find("img") or figure.get("aria-label"), figure
+    for image in article(page).find_all("img"):
+        alt = image.get("alt", "")
+        assert " " in alt and not alt.startswith(("_images", "../_images")), image
+        assert image.find_parent("figure"), image
+
+
+@every_page
+def test_no_reference_is_left_unresolved_and_no_cell_failed_or_warned(page):
+    if article(page) is None:
+        return
+    assert not article(page).select(".output.stderr, .output.traceback, .problematic, .system-message")
+    prose = BeautifulSoup(str(article(page)), "html.parser")
+    for code in prose.find_all(["pre", "code", "script"]):
+        code.decompose()
+    assert not re.search(r"\{(glue|numref|eq|ref|doc|cite)\b|\?\?|No key|\$\$", prose.get_text())
+
+
+@every_page
+def test_no_page_holds_a_path_of_this_machine(page):
+    text = (HTML / page).read_text(encoding="utf-8")
+    assert f"{ROOT}/" not in text
+    assert f"{Path.home()}/" not in text
+
+
+def test_no_published_notebook_holds_a_path_of_this_machine():
+    notebooks = list((HTML / "_sources").rglob("*.ipynb"))
+    assert notebooks
+    assert not [
+        path.name for path in notebooks if f"{ROOT}/" in path.read_text() or f"{Path.home()}/" in path.read_text()
+    ]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking", "--allow-file-access-from-files"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page at a window size; the second value collects what went wrong and what was asked of the network."""
+    context = browser.new_context()
+
+    def open_page(page, size):
+        tab, troubles = context.new_page(), []
+        tab.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+        tab.on("request", lambda request: request.url.startswith("http") and troubles.append(f"asked: {request.url}"))
+        tab.set_viewport_size(size)
+        tab.goto((HTML / page).as_uri(), wait_until="load")
+        tab.evaluate("async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise }")
+        return tab, troubles
+
+    yield open_page
+    context.close()
+
+
+@in_a_browser
+@every_page
+def test_a_page_opens_from_the_disk_with_its_equations_and_without_an_error(page, opened):
+    tab, troubles = opened(page, {"width": 1280, "height": 900})
+    assert troubles == []
+    formulas = tab.locator("article .math").count()
+    assert tab.locator("article mjx-container svg").count() >= formulas
+    assert tab.locator("article mjx-merror, article [data-mjx-error]").count() == 0
+    for plot in tab.locator("article .plotly-graph-div").all():
+        plot.locator(".main-svg").first.wait_for(state="attached", timeout=10_000)
+
+
+@in_a_browser
+@every_page
+def test_a_page_does_not_scroll_sideways_on_a_phone(page, opened):
+    tab, _ = opened(page, PHONE)
+    too_wide = """() => [...document.querySelectorAll("article *")]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg, mjx-container, pre, table"))
+        .map(e => `${e.tagName}.${e.className}`)"""
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], tab.evaluate(too_wide)[:5]
