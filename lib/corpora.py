@@ -137,7 +137,7 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
             return datasets.load_dataset(source.hub, split=split).to_pandas()
         except OSError as error:
             raise CorpusError(
-                f"{source.hub} cannot be fetched ({error}): check the connection, or let DATA_DIR name a folder that holds it."
+                f"{source.hub} cannot be fetched ({error}): check the connection, or let DATA_DIR name its folder."
             ) from error
     path = Path(data_dir, name, f"{split}.parquet")
     try:

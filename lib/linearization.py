@@ -103,7 +103,7 @@ def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def _first(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The k modes of largest |λ| out of all, for a matrix on which Arnoldi iterations fail (the zero matrix, for one)."""
+    """The k modes of largest |λ| out of all, where Arnoldi iterations fail (on the zero matrix, for one)."""
     values, right = np.linalg.eig(matrix.astype(complex))
     order = np.argsort(-np.abs(values), kind="stable")[:k]
     return values[order], right[:, order], np.linalg.inv(right)[order]

@@ -77,7 +77,7 @@ def test_untrained_spectrum_is_that_of_the_other_network(networks, documents, ga
 
 def test_sampled_states_are_real_transitions(documents, gathered, every_state):
     layers, facts = gathered
-    for i in range(0, 200):
+    for i in range(200):
         token, label, position, length = (
             int(x[i]) for x in (facts.tokens, facts.labels, facts.positions, facts.lengths)
         )
@@ -86,10 +86,8 @@ def test_sampled_states_are_real_transitions(documents, gathered, every_state):
             for d, tokens in enumerate(documents.tokens)
             if len(tokens) == length and tokens[position] == token and documents.labels[d] == label
         ]
-        gaps = [
-            max((layer.states[i] - states[d][position]).abs().max() for layer, states in zip(layers, every_state))
-            for d in origins
-        ]
+        pairs = list(zip(layers, every_state, strict=True))
+        gaps = [max((layer.states[i] - states[d][position]).abs().max() for layer, states in pairs) for d in origins]
         assert min(gaps) < 1e-3
 
 
@@ -137,7 +135,7 @@ def test_a_folder_holds_no_pickle_and_no_text(folder):
 
 
 def test_a_missing_folder_is_refused(tmp_path):
-    with pytest.raises(FolderError, match="no network imdb-gru-seed0 .* run `make train NETWORK=imdb-gru-seed0`"):
+    with pytest.raises(FolderError, match=r"no network imdb-gru-seed0 .* run `make train NETWORK=imdb-gru-seed0`"):
         load(tmp_path / "imdb-gru-seed0")
 
 

@@ -87,9 +87,8 @@ def test_starts_that_cannot_converge_are_reported():
 def test_exact_points_of_a_bistable_gru_are_known_with_their_stability():
     grid = torch.linspace(-1.2, 1.2, 9)
     points = exact_fixed_points(bistable_gru(), torch.cartesian_prod(grid, grid))
-    found = {
-        tuple((state / SINK).round().int().tolist()): n for state, n in zip(points.states, points.n_unstable.tolist())
-    }
+    places = [tuple(place) for place in (points.states / SINK).round().int().tolist()]
+    found = dict(zip(places, points.n_unstable.tolist(), strict=True))
     assert found == {(i, j): (i == 0) + (j == 0) for i in (-1, 0, 1) for j in (-1, 0, 1)}
     assert_close(points.states, (points.states / SINK).round() * SINK, atol=1e-9, rtol=0)
     assert points.speed.max() < 1e-20

@@ -1,4 +1,5 @@
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def test_batches_cover_every_document_once_and_are_of_similar_length(documents, 
     spans = sorted(
         (min(lengths), max(lengths)) for lengths in ([len(documents.tokens[i]) for i in batch] for batch in found)
     )
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_every_epoch_has_its_own_order(documents):
