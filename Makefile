@@ -22,7 +22,7 @@ WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/n
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 SECTIONS := low-dimensionality fixed-points eigenmodes eigenvectors linearization
-SUMMARY  := claims making
+SUMMARY  := claims making index
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))
 WRITTEN  := $(patsubst book/%.md,%,$(wildcard $(LISTED:%=book/%.md)))
 NETWORKS := $(patsubst networks/%/config.json,%,$(wildcard $(APPENDIX:%=networks/%/config.json)))

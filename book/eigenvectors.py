@@ -53,7 +53,7 @@ vectors = {valence: published.network.embedding.weight[ids] for valence, ids in 
 for valence, ids in chosen.items():
     glue(f"{valence}_words", ", ".join(published.vocabulary.words[i] for i in ids[:8]), display=False)
 glue("n_chosen", len(chosen["positive"]), display=False)
-glue("n_points", len(places), display=False)
+glue("n_linearized", len(places), display=False)
 
 # %% [markdown]
 # ## Words with a valence
@@ -159,7 +159,7 @@ record(
 )
 
 # %% [markdown]
-# Over {glue:text}`n_points` fixed points the median projections are {glue:text}`projection_positive:.3f` for positive,
+# Over {glue:text}`n_linearized` fixed points the median projections are {glue:text}`projection_positive:.3f` for positive,
 # {glue:text}`projection_negative:.3f` for negative and {glue:text}`projection_neutral:.3f` for neutral words.
 
 # %% [markdown]

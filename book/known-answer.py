@@ -116,7 +116,9 @@ slopes = {}
 for modifier, factor in (("not0", NEGATION), ("very0", INTENSIFICATION)):
     changed = effect([modifier])
     slopes[modifier] = float((alone @ changed) / (alone @ alone))
-    ax.scatter(alone, changed, s=10, lw=0, color=kinds[modifier[:-1]], label=f"after “{modifier[:-1]}” (true factor {factor:g})")
+    ax.scatter(
+        alone, changed, s=10, lw=0, color=kinds[modifier[:-1]], label=f"after “{modifier[:-1]}” (true factor {factor:g})"
+    )
 line = np.array([alone.min(), alone.max()])
 ax.plot(line, NEGATION * line, ":", color=figures.GREY)
 ax.plot(line, INTENSIFICATION * line, ":", color=figures.GREY)

@@ -65,9 +65,7 @@ tokens = torch.from_numpy(published.vocabulary.encode(tokenize(given["negative"]
 path = example_states(published, tokens)
 closest = nearest(system.fixed_point, path[:-1])
 with torch.no_grad():
-    predicted = torch.stack(
-        [system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)]
-    )
+    predicted = torch.stack([system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)])
 rollout = published.evidence.rollout_error
 
 fig, axes = figures.panels(3, height=2.9, width=9.5)
@@ -149,7 +147,12 @@ accuracy = {name: float(found.mean()) for name, found in right.items()}
 fig, (ax,) = figures.panels(1, columns=1, width=5, height=2.4)
 colors = [figures.INK if name == "network" else figures.ACCENT for name in accuracy]
 figures.intervals(
-    ax, list(accuracy), np.array(list(accuracy.values())), [s.low for s in spread.values()], [s.high for s in spread.values()], colors
+    ax,
+    list(accuracy),
+    np.array(list(accuracy.values())),
+    [s.low for s in spread.values()],
+    [s.high for s in spread.values()],
+    colors,
 )
 ax.set(xlabel="test accuracy")
 glue("fig_linear", fig, display=False)
@@ -202,7 +205,9 @@ for name, point in INPUT_POINTS.items():
         "share of starts": float(found.converged.float().mean()),
         "first-axis share": float(shares[0]) if several else float("nan"),
         "slowest τ": float(there_modes.time_constants[:, 0].median()),
-        "|r₁·m|": float((there_modes.right[:, :, 0] * axes_there[0].double()).sum(-1).abs().median()) if several else float("nan"),
+        "|r₁·m|": float((there_modes.right[:, :, 0] * axes_there[0].double()).sum(-1).abs().median())
+        if several
+        else float("nan"),
     }
 measures = list(rows["zero"])
 fig, axes = figures.panels(5, columns=5, height=2.2, width=9.5)

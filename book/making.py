@@ -34,7 +34,19 @@ from lib.evidence import load
 # ## Environment
 
 # %% tags=["hide-input"]
-packages = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "plotly", "papermill", "jupytext", "myst-nb", "jupyter-book")
+packages = (
+    "torch",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "seaborn",
+    "plotly",
+    "papermill",
+    "jupytext",
+    "myst-nb",
+    "jupyter-book",
+)
 rows = {"machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores", "Python": platform.python_version()}
 rows |= {package: version(package) for package in packages}
 pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")

@@ -30,7 +30,6 @@ networks = []  # all that book/networks.yml lists and networks/ holds, by defaul
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import torch
 from myst_nb import glue
 from scipy.stats import bootstrap
 
@@ -54,7 +53,9 @@ pd.DataFrame(
         "unknown tokens": config["unknown_share"],
     }
     for config in corpora.values()
-).style.hide(axis="index").format({"mean tokens": "{:.0f}", "after the cut": "{:.0f}", "unknown tokens": "{:.1%}"}, thousands=",")
+).style.hide(axis="index").format(
+    {"mean tokens": "{:.0f}", "after the cut": "{:.0f}", "unknown tokens": "{:.1%}"}, thousands=","
+)
 
 # %% [markdown]
 # Documents, their mean length in tokens before and after the cut (test split), and the share of tokens outside the vocabulary.

@@ -57,9 +57,7 @@ def _fixed_points(published, key, n_starts, tolerance, input_point) -> FixedPoin
     return find_fixed_points(published.network.cell, states, tolerance=tolerance, input_point=x)
 
 
-def tolerance_sweep(
-    published: Published, tolerances: tuple[float, ...], n_starts: int = N_STARTS
-) -> dict[float, FixedPoints]:
+def tolerance_sweep(published: Published, tolerances: tuple[float, ...], n_starts: int = N_STARTS) -> dict[float, FixedPoints]:
     """The points at each of several falling tolerances, every point going on from where it stopped at the one before."""
     return _tolerance_sweep(published, (published.checksum, sources_checksum()), tolerances, n_starts)
 

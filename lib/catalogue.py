@@ -15,7 +15,9 @@ PUBLISHED = ROOT / "networks"
 CATALOGUE = ROOT / "book" / "networks.yml"
 REVIEWS = ROOT / "book" / "reviews.yml"
 
-_NAME = re.compile(r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+))?-seed(?P<seed>\d+)")
+_NAME = re.compile(
+    r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+))?-seed(?P<seed>\d+)"
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,12 @@ def plan(name: str) -> Plan:
     for kind, value, known in (("corpus", dataset, [*CORPORA, "synthetic"]), ("architecture", architecture, CELLS)):
         if value not in known:
             raise ValueError(f'"{name}" names the {kind} "{value}": choose one of {", ".join(sorted(known))}.')
-    recipes = catalogue()["recipes"]
-    if variant and variant not in recipes:
+    recipes, variants = (catalogue()[key] for key in ("recipes", "variants"))
+    if variant and variant not in variants:
         raise ValueError(f'"{name}" names the variant "{variant}", which book/networks.yml does not define.')
     recipe = Recipe()
     for key in (dataset, architecture, f"{dataset}-{architecture}", variant):
-        changes = recipes.get(key, {})
+        changes = (variants if key == variant else recipes).get(key, {})
         if unknown := set(changes) - {field.name for field in fields(Recipe)}:
             raise ValueError(f"book/networks.yml sets {', '.join(sorted(unknown))} for {key}, which no recipe has.")
         recipe = replace(recipe, **changes)

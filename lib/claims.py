@@ -1,12 +1,14 @@
 """The ledger: record a measurement, judge it by the criteria of `claims.yaml`, tabulate.
 
-A page measures and calls `record`; the record goes to `_build/claims/<network>/<claim>.json` (or the folder that the
-environment variable CLAIM_RECORDS names), and the ledger's page reads them all. A verdict is computed from the measured values and the criteria alone.
+A page measures and calls `record`; the record goes to `_build/claims/<network>/<claim>.json` (or to the folder that the
+environment variable CLAIM_RECORDS names), and the ledger's page reads them all. A verdict is computed from the measured
+values and the criteria alone.
 """
 
 import json
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -39,6 +41,11 @@ class Criterion:
         return f"{'≥' if self.at_least else '≤'} {number(self.bound)}"
 
 
+def bounds(criteria: Iterable[Criterion]) -> str:
+    """Criteria on one measure, in words."""
+    return " and ".join(map(str, criteria))
+
+
 @dataclass(frozen=True)
 class Claim:
     """One claim of a paper: where it stands, what the paper says, and the criteria fixed before any measurement."""
@@ -69,8 +76,7 @@ def ledger() -> dict[str, Claim]:
     claims = {}
     for key, entry in entries.items():
         criteria = tuple(
-            Criterion(c["measure"], float(c.get("at_least", c.get("at_most"))), "at_least" in c)
-            for c in entry.pop("criteria")
+            Criterion(c["measure"], float(c.get("at_least", c.get("at_most"))), "at_least" in c) for c in entry.pop("criteria")
         )
         over = tuple(entry.pop("over_networks", ()))
         claims[key] = Claim(id=key, criteria=criteria, over_networks=over, **entry)
@@ -93,12 +99,12 @@ class Judgement:
         for criterion in self.claim.criteria:
             by_measure[criterion.measure].append(criterion)
         rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{number(value)}</td><td>{' and '.join(map(str, by_measure[name])) or '—'}</td></tr>"
+            f"<tr><td>{escape(name)}</td><td>{number(value)}</td><td>{bounds(by_measure[name]) or '—'}</td></tr>"
             for name, value in self.measures.items()
         )
         return (
             f'<div class="claim"><p><strong>{self.claim.id}</strong> {escape(self.claim.claim)} '
-            f'<em>({self.claim.where}; paper: {escape(self.claim.paper)})</em> {badge(self.verdict)}</p>'
+            f"<em>({self.claim.where}; paper: {escape(self.claim.paper)})</em> {badge(self.verdict)}</p>"
             f'<table class="table"><thead><tr><th>measured</th><th>here</th><th>criterion</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         )

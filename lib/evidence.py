@@ -7,7 +7,6 @@ and single words only, no document. A folder is written beside its place and ren
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -135,9 +134,7 @@ def _principal_axes(states: Float[Tensor, "visit state"]):
     return mean.float(), variances.flip(0).clamp(min=0).float(), axes.flip(1).T.float().contiguous()
 
 
-def save(
-    folder: Path, config: dict, metrics: dict, vocabulary: Vocabulary, network: Network, evidence: Evidence
-) -> None:
+def save(folder: Path, config: dict, metrics: dict, vocabulary: Vocabulary, network: Network, evidence: Evidence) -> None:
     """Write a network's folder: beside its place first, then renamed. An older folder of that name is replaced."""
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -167,9 +164,7 @@ def load(folder: Path) -> Published:
         metrics = json.loads((folder / "metrics.json").read_text())
         vocabulary = Vocabulary(tuple((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")[:-1]))
         recipe = config["recipe"]
-        network = Network(
-            config["architecture"], len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"]
-        )
+        network = Network(config["architecture"], len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"])
         network.load_state_dict({k: v.float() for k, v in load_file(folder / "weights.safetensors").items()})
         evidence = _unflatten(load_file(folder / "evidence.safetensors"), config["n_layers"])
         evidence.layers[-1] = _turned(evidence.layers[-1], network.readout_axis)

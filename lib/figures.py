@@ -136,7 +136,9 @@ def time_constants(ax: Axes, theta: np.ndarray, tau: np.ndarray, document_length
     for mode, color in zip(range(tau.shape[1]), (INK, ACCENT, NEUTRAL), strict=False):
         ax.scatter(theta, tau[:, mode], s=10, lw=0, color=color, label=f"mode {mode + 1}")
     ax.axhline(document_length, color=GREY, ls=":", lw=1)
-    ax.annotate("mean document", (0.01, document_length), xycoords=("axes fraction", "data"), va="bottom", fontsize=7, color="#555555")
+    ax.annotate(
+        "mean document", (0.01, document_length), xycoords=("axes fraction", "data"), va="bottom", fontsize=7, color="#555555"
+    )
     ax.set(xlabel="position along the manifold, θ", ylabel="τ (tokens)", yscale="log", xlim=(-1.05, 1.05))
     plain_log(ax.yaxis)
 
@@ -210,7 +212,9 @@ def intervals(ax: Axes, labels: Sequence[str], values: np.ndarray, low: np.ndarr
     ax.margins(y=0.1)
 
 
-def manifold_3d(visited: np.ndarray, labels: np.ndarray, points: np.ndarray, theta, paths: Mapping[str, np.ndarray]) -> go.Figure:
+def manifold_3d(
+    visited: np.ndarray, labels: np.ndarray, points: np.ndarray, theta, paths: Mapping[str, np.ndarray]
+) -> go.Figure:
     """The interactive manifold: visited states, fixed points coloured by θ, and the paths of example documents."""
 
     def dots(xyz, name, **marker):
@@ -224,9 +228,7 @@ def manifold_3d(visited: np.ndarray, labels: np.ndarray, points: np.ndarray, the
     traces.append(dots(points, "fixed points", size=4, color=color, colorscale="Viridis", line={"width": 0}))
     for name, path in paths.items():
         line = {"color": VALENCE[name], "width": 5}
-        traces.append(
-            go.Scatter3d(x=path[:, 0], y=path[:, 1], z=path[:, 2], mode="lines", name=f"a {name} review", line=line)
-        )
+        traces.append(go.Scatter3d(x=path[:, 0], y=path[:, 1], z=path[:, 2], mode="lines", name=f"a {name} review", line=line))
     axes = {f"{axis}axis": {"title": pc} for axis, pc in zip("xyz", PC, strict=True)}
     layout = {"margin": dict.fromkeys("lrtb", 0), "height": 480, "legend": {"orientation": "h"}, "paper_bgcolor": "white"}
     return go.Figure(traces, {"scene": axes, "template": "plotly_white", **layout})

@@ -156,9 +156,7 @@ class LinearSystem:
         return self.image + recurrent + inward
 
 
-def relative_error(
-    predicted: Float[Tensor, "*batch state"], true: Float[Tensor, "*batch state"]
-) -> Float[Tensor, "*batch"]:
+def relative_error(predicted: Float[Tensor, "*batch state"], true: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
     """‖h_F − h_lin‖ / ‖h_F‖ (paper A, §4.6)."""
     return (predicted - true).norm(dim=-1) / true.norm(dim=-1)
 

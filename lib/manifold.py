@@ -40,12 +40,15 @@ def share_inside(states: Float[Tensor, "point state"], axes: Float[Tensor, "axis
     return float(((centred @ axes.double().T) ** 2).sum() / (centred**2).sum())
 
 
-def manifold_coordinate(states: Float[Tensor, "point state"]) -> Float[Tensor, " point"]:
+def manifold_coordinate(
+    states: Float[Tensor, "point state"], towards: Float[Tensor, " state"] | None = None
+) -> Float[Tensor, " point"]:
     """θ ∈ [−1, 1], the position of each point along a one-dimensional curve (paper A, §4.2; Roweis & Saul 2000).
 
     A one-dimensional locally linear embedding of the distinct points in the full space (a repeated point would be its own
-    neighbourhood), scaled to its range and turned to grow along the first principal axis. Repeated points share θ. Each
-    point has the fewest neighbours, from 20 on, that connect all points: separate pieces would collapse to a value each.
+    neighbourhood), scaled to its range and turned to grow in the direction `towards` (by default the first principal
+    axis). Repeated points share θ. Each point has the fewest neighbours, from 20 on, that connect all points: separate
+    pieces would collapse to a value each.
     Raises ValueError where fewer than 3 points are distinct.
     """
     kept = states[distinct(states)].double()
@@ -59,7 +62,8 @@ def manifold_coordinate(states: Float[Tensor, "point state"]) -> Float[Tensor, "
     embedding = LocallyLinearEmbedding(n_neighbors=neighbors, n_components=1, eigen_solver="dense", random_state=0)
     theta = embedding.fit_transform(kept.numpy())[:, 0]
     theta = 2 * (theta - theta.min()) / np.ptp(theta) - 1
-    along = ((kept - kept.mean(0)) @ principal_axes(kept)[0][0]).numpy()
+    direction = principal_axes(kept)[0][0] if towards is None else towards.double()
+    along = ((kept - kept.mean(0)) @ direction).numpy()
     theta *= np.sign(np.corrcoef(theta, along)[0, 1]) or 1.0
     return torch.from_numpy(theta).to(states)[nearest(kept, states.double())]
 

@@ -61,9 +61,7 @@ def initial_network(the: Plan, vocabulary: Vocabulary) -> Network:
     """The network as its seed makes it, with pretrained word vectors where the recipe says so."""
     recipe = the.recipe
     reproducible(the.seed)
-    network = Network(
-        the.architecture, len(vocabulary), recipe.n_input, recipe.n_units, the.n_layers, recipe.dropout
-    )
+    network = Network(the.architecture, len(vocabulary), recipe.n_input, recipe.n_units, the.n_layers, recipe.dropout)
     if recipe.pretrained:
         network.embedding.weight.data = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
     return network

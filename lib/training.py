@@ -2,6 +2,7 @@
 
 import json
 import math
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,9 +111,10 @@ def train(
 
     Each epoch ends with a checkpoint; a run that was killed continues from there and ends with the same bits as one that
     was not, because an epoch draws all its random numbers from (seed, epoch). Raises TrainingError where the loss is no
-    longer a number, or the checkpoint belongs to another recipe.
+    longer a number, or the checkpoint belongs to another recipe or corpus.
     """
-    made_with = json.dumps({"recipe": asdict(recipe), "seed": seed}, sort_keys=True)
+    content = zlib.crc32(np.concatenate([*training.tokens, *validation.tokens]).tobytes())
+    made_with = json.dumps({"recipe": asdict(recipe), "seed": seed, "documents": content}, sort_keys=True)
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     history = _resume(checkpoint, made_with, network, optimizer) if checkpoint.exists() else []
     for epoch in range(len(history), recipe.n_epochs):
@@ -132,7 +134,9 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
     network.train()
     loss_sum = n_right = n_tokens = 0
     total = sum(len(tokens) for tokens in training.tokens)
-    with tqdm(total=total, unit="token", unit_scale=True, mininterval=1, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}") as bar:
+    with tqdm(
+        total=total, unit="token", unit_scale=True, mininterval=1, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}"
+    ) as bar:
         for batch in batches(training, recipe.batch_size, rng):
             tokens, lengths = pad([training.tokens[i] for i in batch])
             truth = labels[batch].to(device)
@@ -178,7 +182,7 @@ def _resume(path: Path, made_with: str, network, optimizer) -> list[dict[str, fl
     except SafetensorError as error:
         raise TrainingError(f"The checkpoint {path} is damaged ({error}): delete it to train anew.") from error
     if metadata["made_with"] != made_with:
-        raise TrainingError(f"The checkpoint {path} belongs to another recipe: delete it to train anew.")
+        raise TrainingError(f"The checkpoint {path} belongs to another recipe or corpus: delete it to train anew.")
     network.load_state_dict(_load(path, "now."))
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in _load(path, "adam.").items():
@@ -190,4 +194,4 @@ def _resume(path: Path, made_with: str, network, optimizer) -> list[dict[str, fl
 
 def _load(path: Path, prefix: str) -> dict[str, Tensor]:
     with safe_open(path, "pt") as file:
-        return {name.removeprefix(prefix): file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}
+        return {name.removeprefix(prefix): file.get_tensor(name) for name in list(file.keys()) if name.startswith(prefix)}

@@ -38,9 +38,7 @@ def documents():
 
 @pytest.fixture(scope="session")
 def recipe():
-    return Recipe(
-        n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0
-    )
+    return Recipe(n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0)
 
 
 @pytest.fixture(scope="session")

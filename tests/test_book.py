@@ -34,11 +34,7 @@ def anchors(page):
 
 
 def has_anchor(target, fragment):
-    return (
-        not fragment
-        or target.suffix != ".html"
-        or fragment in anchors(str(target.resolve().relative_to(HTML.resolve())))
-    )
+    return not fragment or target.suffix != ".html" or fragment in anchors(str(target.resolve().relative_to(HTML.resolve())))
 
 
 def article(page):
@@ -85,9 +81,7 @@ def test_nothing_is_loaded_from_elsewhere(page):
     loaded = [
         address.geturl()
         for tag, address in addresses(page)
-        if tag.name != "a"
-        and "canonical" not in tag.get("rel", [])
-        and (address.netloc or address.scheme in ("http", "https"))
+        if tag.name != "a" and "canonical" not in tag.get("rel", []) and (address.netloc or address.scheme in ("http", "https"))
     ]
     assert not loaded
 
@@ -133,9 +127,7 @@ def test_no_page_holds_a_path_of_this_machine(page):
 def test_no_published_notebook_holds_a_path_of_this_machine():
     notebooks = list((HTML / "_sources").rglob("*.ipynb"))
     assert notebooks
-    assert not [
-        path.name for path in notebooks if f"{ROOT}/" in path.read_text() or f"{Path.home()}/" in path.read_text()
-    ]
+    assert not [path.name for path in notebooks if f"{ROOT}/" in path.read_text() or f"{Path.home()}/" in path.read_text()]
 
 
 @pytest.fixture(scope="module")

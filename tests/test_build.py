@@ -186,9 +186,7 @@ def test_a_notebook_runs_with_other_parameters(copy):
 
 def test_a_notebook_that_fails_is_left_with_its_traceback_and_makes_no_page(copy):
     source = copy / "book" / "broken.py"
-    source.write_text(
-        (copy / "book" / "fixed-points.py").read_text().split("# %%")[0] + "# %%\nraise ValueError('why')\n"
-    )
+    source.write_text((copy / "book" / "fixed-points.py").read_text().split("# %%")[0] + "# %%\nraise ValueError('why')\n")
     done, output = run_page(copy, source)
     assert done.returncode == 1
     assert "ValueError: why" in done.stderr

@@ -19,8 +19,9 @@ def test_names_say_what_a_network_is(name, parts):
 
 
 def test_later_recipes_win(monkeypatch):
-    recipes = {"sst": {"n_units": 1, "n_input": 1, "clip": 1.0}, "gru": {"n_units": 2}, "small": {"n_input": 3}}
-    monkeypatch.setattr("lib.catalogue.catalogue", lambda: {"recipes": recipes})
+    recipes = {"sst": {"n_units": 1, "n_input": 1, "clip": 1.0}, "gru": {"n_units": 2}}
+    listed = {"recipes": recipes, "variants": {"small": {"n_input": 3}}}
+    monkeypatch.setattr("lib.catalogue.catalogue", lambda: listed)
     assert plan("sst-gru-small-seed0").recipe == Recipe(n_units=2, n_input=3, clip=1.0)
     assert plan("imdb-lstm-seed0").recipe == Recipe()
 
@@ -45,7 +46,7 @@ def test_a_bad_name_is_refused_with_one_sentence(name, message):
 
 
 def test_a_setting_that_no_recipe_has_is_refused(monkeypatch):
-    monkeypatch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"gru": {"n_unit": 2}}})
+    monkeypatch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"gru": {"n_unit": 2}}, "variants": {}})
     with pytest.raises(ValueError, match="sets n_unit for gru, which no recipe has"):
         plan("imdb-gru-seed0")
 
@@ -54,3 +55,8 @@ def test_every_network_of_the_book_has_a_plan():
     listed = catalogue()
     for name in [listed["working_example"], *listed["appendix"], *listed["controls"]]:
         assert plan(name).name == name
+
+
+def test_a_recipe_of_an_architecture_is_no_variant():
+    with pytest.raises(ValueError, match=r"names the variant \"lstm\", which book/networks\.yml does not"):
+        plan("imdb-gru-lstm-seed0")

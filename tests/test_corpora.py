@@ -12,9 +12,7 @@ SPLITS = ("train", "validation", "test")
 
 
 def table(n, first=0, **columns):
-    return pd.DataFrame(
-        {"text": [f"review {first + i}" for i in range(n)], "label": [i % 2 for i in range(n)], **columns}
-    )
+    return pd.DataFrame({"text": [f"review {first + i}" for i in range(n)], "label": [i % 2 for i in range(n)], **columns})
 
 
 @pytest.fixture
@@ -70,9 +68,7 @@ def test_an_unknown_corpus_is_refused():
 
 def test_a_missing_file_is_refused(toy, tmp_path):
     (tmp_path / "toy" / "test.parquet").unlink()
-    with pytest.raises(
-        CorpusError, match=r"toy/test\.parquet cannot be read .* DATA_DIR must hold toy/<split>\.parquet"
-    ):
+    with pytest.raises(CorpusError, match=r"toy/test\.parquet cannot be read .* DATA_DIR must hold toy/<split>\.parquet"):
         load_corpus("toy", tmp_path)
 
 
@@ -107,9 +103,7 @@ def test_a_movie_stands_on_one_side_of_the_validation_split(toy, tmp_path, monke
     movies = [f"film {i % 100}" for i in range(600)]
     toy("train", table(600, movie=movies))
     corpus = load_corpus("toy", tmp_path)
-    train, held_out = (
-        {movies[int(text.split()[1])] for text in part.texts} for part in (corpus.train, corpus.validation)
-    )
+    train, held_out = ({movies[int(text.split()[1])] for text in part.texts} for part in (corpus.train, corpus.validation))
     assert not train & held_out and len(train | held_out) == 100
     assert len(corpus.train) + len(corpus.validation) == 600 and 20 <= len(corpus.validation) <= 120
 

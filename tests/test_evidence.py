@@ -36,9 +36,7 @@ def parts(networks, gathered):
     """Everything that `save` takes after the folder."""
     config = {"architecture": "lstm", "n_layers": 2, "recipe": {"n_input": 4, "n_units": 6}}
     layers, transitions = gathered
-    found = Evidence(
-        layers, transitions, {"logits": torch.randn(9)}, {"true_evidence": torch.randn(12)}, torch.rand(5, 3)
-    )
+    found = Evidence(layers, transitions, {"logits": torch.randn(9)}, {"true_evidence": torch.randn(12)}, torch.rand(5, 3))
     return config, {"accuracy": 0.5}, WORDS, networks[0], found
 
 
@@ -78,9 +76,7 @@ def test_untrained_spectrum_is_that_of_the_other_network(networks, documents, ga
 def test_sampled_states_are_real_transitions(documents, gathered, every_state):
     layers, facts = gathered
     for i in range(200):
-        token, label, position, length = (
-            int(x[i]) for x in (facts.tokens, facts.labels, facts.positions, facts.lengths)
-        )
+        token, label, position, length = (int(x[i]) for x in (facts.tokens, facts.labels, facts.positions, facts.lengths))
         origins = [
             d
             for d, tokens in enumerate(documents.tokens)
@@ -175,9 +171,7 @@ def config_with(**changes):
 def test_a_config_that_makes_no_sense_is_refused(copied, change):
     config = json.loads((copied / "config.json").read_text())
     (copied / "config.json").write_text(change(config))
-    with pytest.raises(
-        FolderError, match=rf"(?s)folder of {NAME} cannot be read .* run `make train NETWORK={NAME}`\.$"
-    ):
+    with pytest.raises(FolderError, match=rf"(?s)folder of {NAME} cannot be read .* run `make train NETWORK={NAME}`\.$"):
         load(copied)
 
 

@@ -25,9 +25,7 @@ from lib.training import pad
 
 def differences(function, point, step=1e-6):
     """Central differences of a function at a point [column]."""
-    columns = [
-        (function(point + step * e) - function(point - step * e)) / (2 * step) for e in torch.eye(len(point)).to(point)
-    ]
+    columns = [(function(point + step * e) - function(point - step * e)) / (2 * step) for e in torch.eye(len(point)).to(point)]
     return torch.stack(columns, -1)
 
 
@@ -140,9 +138,7 @@ def test_input_projection_reads_the_input_with_the_left_vector():
     points = torch.zeros(1, 2).double()
     modes = eigenmodes(recurrent_jacobian(cell, points))
     words = torch.tensor([[1.0, 0.0], [0.0, 1.0], [6.0, -1.0]]).double()
-    assert_close(
-        input_projections(modes, input_jacobian(cell, points), words)[0], torch.tensor([1.0, 6.0, 0.0]).double()
-    )
+    assert_close(input_projections(modes, input_jacobian(cell, points), words)[0], torch.tensor([1.0, 6.0, 0.0]).double())
 
 
 def test_linear_system_of_a_linear_network_is_exact():
@@ -192,6 +188,4 @@ def test_linearized_network_steps_with_the_linear_system(documents):
     state = torch.zeros(12)
     for token in tokens[:, 0]:
         state = system(state, network.embedding(token))
-    assert_close(
-        linearized_network(network, system)(tokens, lengths)[0], network.logit(state[None])[0], atol=1e-5, rtol=1e-4
-    )
+    assert_close(linearized_network(network, system)(tokens, lengths)[0], network.logit(state[None])[0], atol=1e-5, rtol=1e-4)

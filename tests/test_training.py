@@ -39,16 +39,12 @@ def test_batches_cover_every_document_once_and_are_of_similar_length(documents, 
     found = list(batches(documents, 16, rng))
     assert sorted(np.concatenate(found)) == list(range(150))
     assert max(map(len, found)) == 16
-    spans = sorted(
-        (min(lengths), max(lengths)) for lengths in ([len(documents.tokens[i]) for i in batch] for batch in found)
-    )
+    spans = sorted((min(lengths), max(lengths)) for lengths in ([len(documents.tokens[i]) for i in batch] for batch in found))
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_every_epoch_has_its_own_order(documents):
-    first, second = (
-        np.concatenate(list(batches(documents, 16, np.random.default_rng((0, epoch))))) for epoch in (0, 1)
-    )
+    first, second = (np.concatenate(list(batches(documents, 16, np.random.default_rng((0, epoch))))) for epoch in (0, 1))
     assert first.tolist() != second.tolist()
 
 
@@ -122,16 +118,21 @@ def test_the_weights_of_the_best_epoch_are_kept(documents, recipe, tmp_path, mon
 def test_a_loss_that_is_no_number_stops_the_training(documents, recipe, tmp_path):
     network = fresh(recipe)
     torch.nn.init.constant_(network.readout.weight, torch.nan)
-    with pytest.raises(
-        TrainingError, match=r"toy: the loss became nan in epoch 1: lower the learning rate \(now 0.001\)"
-    ):
+    with pytest.raises(TrainingError, match=r"toy: the loss became nan in epoch 1: lower the learning rate \(now 0.001\)"):
         train(network, recipe, 0, documents, documents, tmp_path / "a.safetensors", "toy")
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(documents, recipe, tmp_path):
     run(recipe, documents, tmp_path / "a.safetensors")
-    with pytest.raises(TrainingError, match=r"a\.safetensors belongs to another recipe: delete it"):
+    with pytest.raises(TrainingError, match=r"a\.safetensors belongs to another recipe or corpus: delete it"):
         run(dataclasses.replace(recipe, learning_rate=0.1), documents, tmp_path / "a.safetensors")
+
+
+def test_a_checkpoint_of_other_documents_is_refused(documents, recipe, tmp_path):
+    run(recipe, documents, tmp_path / "a.safetensors")
+    others = Encoded([tokens[::-1].copy() for tokens in documents.tokens], documents.labels)
+    with pytest.raises(TrainingError, match="belongs to another recipe or corpus"):
+        run(recipe, others, tmp_path / "a.safetensors")
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage of some length", None])

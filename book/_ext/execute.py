@@ -107,9 +107,7 @@ def _relabel(text: str, labels: set[str], network: str) -> str:
 def _point_at_pages(text: str, sections) -> str:
     """Links to pages start at the root of the book; a value from another section is on this page."""
     text = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?!/)(?=[\w-]+[`>])", r"\1/", text)
-    text = re.sub(
-        r"(?<=`)([\w-]+)\.ipynb::", lambda match: "" if match[1] in sections else f"/{match[1]}.ipynb::", text
-    )
+    text = re.sub(r"(?<=`)([\w-]+)\.ipynb::", lambda match: "" if match[1] in sections else f"/{match[1]}.ipynb::", text)
     text = re.sub(rf"^ *:doc: *(?:{'|'.join(sections)})\.ipynb *\n", "", text, flags=re.M)
     return re.sub(r"^( *:doc: *)(?!/)", r"\1/", text, flags=re.M)
 

@@ -1,0 +1,112 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Line attractors in sentiment networks
+#
+# How does a recurrent network decide whether a review is positive? {cite:t}`maheswaranathan2019` took trained networks apart with
+# the tools of dynamical systems and found a simple mechanism: the state moves along a line of slow points, pushed one way by every
+# positive word and the other way by every negative one, and the position on that line is the running count. {cite:t}`tremblay2020`
+# tried the same on networks of one to four layers. This book repeats the first paper on real reviews, with networks that come with
+# it, and gives every claim a measured number and a verdict.
+
+# %% tags=["parameters", "remove-input"]
+network = "imdb-gru-seed0"
+tolerance = 1e-6  # loose enough to see the line; the page on fixed points has the sweep
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+import torch
+from myst_nb import glue
+
+from lib import figures
+from lib.analysis import tolerance_sweep
+from lib.catalogue import PUBLISHED, catalogue
+from lib.claims import matrix, recorded
+from lib.evidence import load
+from lib.fixed_points import exact_fixed_points
+from lib.manifold import manifold_coordinate, principal_axes
+
+figures.style()
+published = load(PUBLISHED / network)
+layer = published.evidence.layers[-1]
+points = tolerance_sweep(published, (tolerance,), 300)[tolerance].states
+along = (points @ principal_axes(points)[0][0]).argsort()
+spread = points[along[torch.linspace(0, len(along) - 1, 20).round().long()]]
+exact = exact_fixed_points(published.network.cell, spread)
+
+fig, (ax,) = figures.panels(1, columns=1, width=7.4, height=3.9)
+figures.state_density(ax, layer.density[:, :2].numpy(), published.evidence.transitions.density_labels.numpy())
+theta = manifold_coordinate(points, published.network.readout_axis).numpy()
+shown = ax.scatter(*layer.project(points)[:, :2].T.numpy(), s=14, c=theta, cmap=figures.ALONG, lw=0)
+sinks = exact.n_unstable == 0
+for chosen, marker, label in ((sinks, "o", "sink"), (~sinks, "s", "saddle")):
+    at = layer.project(exact.states[chosen].float())[:, :2].numpy()
+    ax.plot(*at.T, marker, mfc="white", mec=figures.INK, mew=1.4, ms=8, ls="", label=label)
+fig.colorbar(shown, ax=ax, label="position along the line, θ", shrink=0.8)
+ax.legend(title="exact fixed points", fontsize=8, title_fontsize=8)
+glue("fig_answer", fig, display=False)
+plt.close(fig)
+
+listed = catalogue()
+names = [name for name in (listed["working_example"], *listed["appendix"]) if (PUBLISHED / name).exists()]
+verdicts = matrix(recorded(names)).drop(index="A13", errors="ignore")
+counts = verdicts.stack().value_counts()
+glue("n_points", len(points), display=False)
+glue("corpus", published.config["title"], display=False)
+glue("n_networks", len(names), display=False)
+glue("n_judged", int(verdicts.notna().sum().sum()), display=False)
+for key in ("reproduced", "partly", "not reproduced"):
+    glue(f"n_{key.split()[0]}", int(counts.get(key, 0)), display=False)
+    of_network = verdicts.index[verdicts[network] == key]
+    glue(f"here_{key.split()[0]}", ", ".join(of_network) or "none", display=False)
+    of_example = verdicts.index[verdicts[listed["working_example"]] == key]
+    glue(f"example_{key.split()[0]}", ", ".join(of_example) or "none", display=False)
+
+# %% [markdown]
+# ## The answer in one figure
+#
+# ```{glue:figure} fig_answer
+# :name: fig-answer
+# :alt: States of a recurrent network in the plane of two principal components, orange for negative and green for positive reviews; a curve of slow points, coloured by position, crosses the cloud from one side to the other, with exact fixed points marked on it.
+#
+# States that a GRU visits while it reads test reviews of the {glue:text}`corpus` corpus (orange: negative, green: positive
+# documents), and {glue:text}`n_points` states that hardly move when nothing is read (q < 10⁻⁶), coloured by their position along
+# the curve they form. White marks are the exact fixed points among them. The curve runs along the direction of the readout: where
+# the state sits on it is the evidence so far.
+# ```
+#
+# ## What holds
+#
+# Of {glue:text}`n_judged` verdicts on the claims of paper A, in {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
+# *reproduced*, {glue:text}`n_partly` *partly* and {glue:text}`n_not` *not reproduced*; {numref}`ledger-matrix` shows them all, and
+# {doc}`claims` has the numbers and the criteria, which were fixed before any measurement.
+#
+# | network | reproduced | partly | not |
+# | --- | --- | --- | --- |
+# | GRU on IMDB | {glue:text}`here_reproduced` | {glue:text}`here_partly` | {glue:text}`here_not` |
+# | LSTM on the Yelp subset, the working example | {glue:text}`example_reproduced` | {glue:text}`example_partly` | {glue:text}`example_not` |
+#
+# The working example of the sections is paper A's, an LSTM on Yelp reviews (here a subset, and our own training); {doc}`claims`
+# discusses where and why it departs from the paper.
+#
+# ## How to read this book
+#
+# - {doc}`training`: the data, the networks and how well they work.
+# - {doc}`low-dimensionality`, {doc}`fixed-points`, {doc}`eigenmodes`, {doc}`eigenvectors`, {doc}`linearization`: paper A, section by
+#   section, each with its figures, claims and verdicts.
+# - {doc}`known-answer`: the same analysis on a synthetic language whose words carry a known evidence.
+# - {doc}`claims`: the ledger. {doc}`appendix`: the sections again, for every other network.
+# - {doc}`making`: environment, provenance and run times.
+#
+# Every page is a notebook that was executed when the book was built. Its code unfolds on a click, its parameters stand at its head,
+# and `make notebook` runs it with yours.
