@@ -59,6 +59,7 @@ book: $(B)/html/index.html
 $(B)/html/index.html: $(STAGED) $(B)/toc.yml _config.yml $(ENV) $(wildcard book/_ext/*.py book/_static/*)
 	@mkdir -p $(STAGE)/_static && cp -p book/_static/* $(STAGE)/_static/
 	@rm -rf $(B)/html $(B)/.doctrees $(B)/jupyter_execute
+	@find $(STAGE) \( -name '*.ipynb' -o -name '*.md' \) | { grep -vxF $(STAGED:%=-e %) || true; } | xargs -r rm  # of pages that are gone
 	@echo "Building the book"
 	@$(JUPYTER_BOOK) build $(STAGE) --toc $(CURDIR)/$(B)/toc.yml --config _config.yml --path-output . \
 	  -W -n --keep-going > $(B)/book.log 2>&1 || \
