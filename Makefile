@@ -22,7 +22,7 @@ WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/n
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 SECTIONS := low-dimensionality fixed-points eigenmodes eigenvectors linearization
-SUMMARY  := claims making index
+SUMMARY  := claims index making
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))
 WRITTEN  := $(patsubst book/%.md,%,$(wildcard $(LISTED:%=book/%.md)))
 NETWORKS := $(patsubst networks/%/config.json,%,$(wildcard $(APPENDIX:%=networks/%/config.json)))
@@ -86,7 +86,7 @@ $(STAGE)/training.ipynb $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml $(call 
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
 # The fixed points are computed once and kept in _build/cache, where the later sections find them.
 $(filter $(patsubst %,$(STAGE)/%.ipynb,eigenmodes eigenvectors linearization),$(COMPUTED_PAGES)): | $(filter $(STAGE)/fixed-points.ipynb,$(COMPUTED_PAGES))
-$(filter $(STAGE)/making.ipynb,$(COMPUTED_PAGES)): $(filter $(STAGE)/claims.ipynb,$(COMPUTED_PAGES))
+$(filter $(STAGE)/making.ipynb,$(COMPUTED_PAGES)): $(filter $(STAGE)/claims.ipynb $(STAGE)/index.ipynb,$(COMPUTED_PAGES))
 
 $(COMPUTED_PAGES): $(STAGE)/%.ipynb: book/%.py $(CODE)
 	@$(PY) book/_ext/execute.py $< -o $@ $(PARAMETERS)

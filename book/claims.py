@@ -18,7 +18,7 @@
 # criteria hold, *partly* where some do. A claim that fails stays here.
 
 # %% tags=["parameters"]
-networks = []  # all that book/networks.yml lists and networks/ holds, by default
+networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
 
@@ -47,6 +47,7 @@ verdicts = matrix(found).drop(index="A13", errors="ignore")
 counts = verdicts.stack().value_counts()
 for key in ("reproduced", "partly", "not reproduced"):
     glue(f"n_{key.split()[0]}", int(counts.get(key, 0)), display=False)
+glue("n_untestable", int(counts.get("not testable here", 0)), display=False)
 glue("n_judged", int(verdicts.notna().sum().sum()), display=False)
 
 # %% [markdown]
@@ -68,7 +69,7 @@ plt.close(fig)
 # ```
 #
 # Of {glue:text}`n_judged` verdicts in {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are *reproduced*, {glue:text}`n_partly`
-# *partly* and {glue:text}`n_not` *not reproduced*.
+# *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable here*.
 #
 # A13, universality, asks for A5, A9 and A10 to hold in ten of the twelve networks that paper A trained. With
 # {glue:text}`n_real` networks on real reviews so far it is *not testable here*: all three hold in {glue:text}`n_holding` of them. A17,

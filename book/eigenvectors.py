@@ -74,7 +74,7 @@ overlap = (modes.right[:, :, 0] * m.double()).sum(-1).abs()
 null_vectors = torch.randn(5_000, places.shape[1], generator=torch.Generator().manual_seed(0))
 null = alignment(null_vectors, m.expand_as(null_vectors))
 
-fig, axes = figures.panels(6, height=2.75, width=9)
+fig, axes = figures.panels(6, height=2.5, width=8)
 for i, ax in enumerate(axes[:3]):
     figures.word_effects(ax, {key: effect[i] for key, effect in flat.items()}, left[i])
     ax.set_title(f"point {i + 1}")

@@ -23,7 +23,7 @@ n_starts = 500
 tolerance = 1e-8
 n_sweep = 200  # starts of the tolerance sweep
 n_exact = 40  # slow points from which exact fixed points are searched
-positive_review = ""  # a text of your own; the book's example reviews by default
+positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
@@ -224,7 +224,7 @@ glue("inside", 100 * inside, display=False)
 glue("cos_plane", cos_plane, display=False)
 glue("cos_full", cos_full, display=False)
 glue("null", null, display=False)
-glue("extent", extent, display=False)
+glue("extent", number(extent), display=False)
 glue("rank", number(rank), display=False)
 
 # %% [markdown]
@@ -242,7 +242,7 @@ glue("rank", number(rank), display=False)
 # the plane and {glue:text}`cos_full:.3f` in the full space, where a random direction exceeds {glue:text}`null:.3f` once in a
 # thousand. The rank correlation of θ with the position along $\mathbf{m}$ is {glue:text}`rank`.
 #
-# One number was added after the first results: along $\mathbf{m}$ the points spread {glue:text}`extent:.3f` times as far as the
+# One number was added after the first results: along $\mathbf{m}$ the points spread {glue:text}`extent` times as far as the
 # visited states. Where it is far below one the points sit in one or a few places, and a share of variance or an alignment
 # describes a small cloud, not a line that the states move along.
 

@@ -64,6 +64,7 @@ counts = verdicts.stack().value_counts()
 glue("n_points", len(points), display=False)
 glue("corpus", published.config["title"], display=False)
 glue("n_networks", len(names), display=False)
+glue("n_untestable", int(counts.get("not testable here", 0)), display=False)
 glue("n_judged", int(verdicts.notna().sum().sum()), display=False)
 for key in ("reproduced", "partly", "not reproduced"):
     glue(f"n_{key.split()[0]}", int(counts.get(key, 0)), display=False)
@@ -88,7 +89,8 @@ for key in ("reproduced", "partly", "not reproduced"):
 # ## What holds
 #
 # Of {glue:text}`n_judged` verdicts on the claims of paper A, in {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
-# *reproduced*, {glue:text}`n_partly` *partly* and {glue:text}`n_not` *not reproduced*; {numref}`ledger-matrix` shows them all, and
+# *reproduced*, {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable
+# here*; {numref}`ledger-matrix` shows them all, and
 # {doc}`claims` has the numbers and the criteria, which were fixed before any measurement.
 #
 # | network | reproduced | partly | not |

@@ -29,7 +29,7 @@ network = "yelp-lstm-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_compared = 100  # starts of the comparison between input points
-positive_review = ""  # a text of your own; the book's example reviews by default
+positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
@@ -68,7 +68,7 @@ with torch.no_grad():
     predicted = torch.stack([system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)])
 rollout = published.evidence.rollout_error
 
-fig, axes = figures.panels(3, height=2.9, width=9.5)
+fig, axes = figures.panels(3, height=2.6)
 true, linear = layer.project(path)[:, :2].numpy(), layer.project(predicted)[:, :2].numpy()
 axes[0].plot(*true.T, color=figures.INK, lw=1, label="network")
 for before, after in zip(true[:-1], linear, strict=True):
@@ -210,10 +210,10 @@ for name, point in INPUT_POINTS.items():
         else float("nan"),
     }
 measures = list(rows["zero"])
-fig, axes = figures.panels(5, columns=5, height=2.2, width=9.5)
+fig, axes = figures.panels(5, height=2.2)
 for ax, measure in zip(axes, measures, strict=True):
     ax.bar(range(3), [rows[name][measure] for name in rows], color=[figures.INK, figures.ACCENT, figures.NEUTRAL])
-    ax.set_xticks(range(3), [f"x* = {name}" for name in rows], rotation=45, ha="right", fontsize=7)
+    ax.set_xticks(range(3), [name.replace(" ", "\n") for name in rows])
     ax.set_ylabel(measure)
 glue("fig_input_point", fig, display=False)
 plt.close(fig)
@@ -233,7 +233,7 @@ def change(measure):
 # :name: fig-input-point
 # :alt: Five bar charts comparing three input points, zero, the mean word and the mean token: norm of the input point, share of starts that converge, first-axis share, slowest time constant, overlap of the right eigenvector with the manifold.
 #
-# The same measures, from {glue:text}`n_compared` starts, at three input points: zero, the mean word vector of the vocabulary and the mean over running text.
+# Measures of the linearized dynamics, from {glue:text}`n_compared` starts, at three input points x*: zero, the mean word vector of the vocabulary and the mean over running text.
 # ```
 #
 # The mean word vector has norm {glue:text}`mean_norm:.2f` and the mean token {glue:text}`token_norm:.2f`; a typical word vector has

@@ -19,7 +19,7 @@
 
 # %% tags=["parameters"]
 network = "yelp-lstm-seed0"
-positive_review = ""  # a text of your own; the book's example reviews by default
+positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]

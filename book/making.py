@@ -17,7 +17,7 @@
 # `make build` runs every notebook; nothing it needs is fetched but the packages below.
 
 # %% tags=["parameters"]
-networks = []  # all that book/networks.yml lists and networks/ holds, by default
+networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
 import json

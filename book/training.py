@@ -20,11 +20,12 @@
 #
 # Texts are lower-cased and cut into words and punctuation marks; `<br />` separates words, contractions are split as in the
 # GloVe vectors (“don’t” is *do*, *n’t*), and a run of one mark is one token. The Yelp corpus is a **subset** of 26,190 reviews, not the
-# official files. IMDB {cite:p}`maas2011` has no validation split; a tenth of its training documents serves, all reviews of a movie
-# on one side. SST is {cite:t}`socher2013`.
+# official files {cite:p}`zhang2015`. IMDB {cite:p}`maas2011` has no validation split; a tenth of its training documents serves, all
+# reviews of a movie on one side. Words without a GloVe vector start at zero; in the file these networks were trained with, cut to the
+# words of the corpora, that includes the clitics (*n’t*, *’s*) and single letters and digits, which the full file has.
 
 # %% tags=["parameters"]
-networks = []  # all that book/networks.yml lists and networks/ holds, by default
+networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -99,7 +100,7 @@ pd.DataFrame(
 
 # %% tags=["hide-input"]
 shown = {name: network for name, network in loaded.items() if network.config["architecture"] != "linear"}
-fig, axes = figures.panels(len(shown), height=2.2, width=8)
+fig, axes = figures.panels(len(shown), height=2.2)
 for ax, (name, network) in zip(axes, shown.items(), strict=True):
     figures.learning_curves(ax, network.metrics["history"], network.metrics["best_epoch"])
     ax.set_title(name.removesuffix("-seed0"), fontsize=8)

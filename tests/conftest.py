@@ -49,6 +49,6 @@ def published_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
         patch.setattr(synthetic, "SPLITS", splits)
-        patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}})
+        patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
         patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
         return publication.publish("synthetic-gru-seed0", base / "synthetic-gru-seed0")
