@@ -29,7 +29,7 @@ from myst_nb import glue
 
 from lib import figures
 from lib.catalogue import PUBLISHED, catalogue
-from lib.claims import badge, bounds, ledger, matrix, number, recorded
+from lib.claims import ledger, matrix, number, recorded, table
 
 figures.style()
 listed = catalogue()
@@ -111,31 +111,8 @@ pd.DataFrame.from_dict(rows, orient="index", columns=pair)
 # ## Claim by claim
 
 
-# %% tags=["hide-input"]
-def row(key: str, claim) -> str:
-    cells = []
-    for name in names:
-        judgement = found.get(name, {}).get(key)
-        if judgement is None:
-            cells.append("<td>—</td>")
-            continue
-        needed = dict.fromkeys(criterion.measure for criterion in claim.criteria)
-        values = "<br>".join(f"<span title='{measure}'>{number(judgement.measures[measure])}</span>" for measure in needed)
-        cells.append(f"<td>{values}<br>{badge(judgement.verdict)}</td>")
-    measures = {}
-    for criterion in claim.criteria:
-        measures.setdefault(criterion.measure, []).append(criterion)
-    stated = "<br>".join(f"{measure} {bounds(found_here)}" for measure, found_here in measures.items()) or "descriptive"
-    link = f'<a href="{claim.page}.html#{claim.figure}">{key}</a>'
-    return f"<tr><th>{link}</th><td>{claim.claim}<br><em>{claim.where}; paper: {claim.paper}</em></td><td>{stated}</td>{''.join(cells)}</tr>"
-
-
-head = "".join(f"<th>{name.removesuffix('-seed0')}</th>" for name in names)
-body = "".join(row(key, claim) for key, claim in claims.items() if not claim.over_networks and claim.criteria)
-HTML(
-    '<div class="ledger"><table class="table"><thead><tr><th>id</th><th>claim</th><th>criterion</th>'
-    f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
-)
+# %% tags=["hide-input", "full-width"]
+HTML(table(found, names))
 
 # %% [markdown]
 # The values stand in the order of the criteria; the id links to the figure for the working example. The appendix has the same

@@ -138,7 +138,7 @@ record(
 # ## Input projections
 #
 # $\boldsymbol{\ell}_1^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$ is one number a word and a fixed point. The sign is fixed by turning
-# $\mathbf{r}_1$ towards the positive end of the readout.
+# $\mathbf{r}_1$ towards the positive end of the readout; where $\mathbf{r}_1$ is complex it has no meaning.
 
 # %% tags=["hide-input"]
 opposite = float((projections["positive"] * projections["negative"] < 0).double().mean())

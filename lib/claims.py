@@ -142,6 +142,33 @@ def matrix(judgements: dict[str, dict[str, Judgement]]) -> pd.DataFrame:
     return pd.DataFrame(verdicts).reindex([key for key in ledger() if any(key in v for v in verdicts.values())])
 
 
+def table(judgements: dict[str, dict[str, Judgement]], networks: list[str]) -> str:
+    """The ledger as an HTML table: a row a claim, with its criteria, and the values and verdict in each network."""
+    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "criterion", *networks))
+    rows = []
+    for key, claim in ledger().items():
+        if not claim.criteria or claim.over_networks:
+            continue
+        measures: dict[str, list[Criterion]] = {}
+        for criterion in claim.criteria:
+            measures.setdefault(criterion.measure, []).append(criterion)
+        cells = [judgements.get(name, {}).get(key) for name in networks]
+        found = [
+            "—" if cell is None else "<br>".join((*(number(cell.measures[m]) for m in measures), badge(cell.verdict)))
+            for cell in cells
+        ]
+        columns = (
+            f'<a href="{claim.page}.html#{claim.figure}">{key}</a>',
+            f"{escape(claim.claim)}<br><em>{escape(claim.where)}; paper: {escape(claim.paper)}</em>",
+            "<br>".join(f"{escape(measure)} {bounds(criteria)}" for measure, criteria in measures.items()),
+            *found,
+        )
+        rows.append(f"<tr>{''.join(f'<td>{column}</td>' for column in columns)}</tr>")
+    return (
+        f'<div class="ledger"><table class="table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
 def number(value: float) -> str:
     """A measured value as it is printed: three significant digits, thousands with a comma."""
     if value is None or math.isnan(value):

@@ -177,6 +177,14 @@ def directions(ax: Axes, points: np.ndarray, vectors: np.ndarray, length: float,
         ax.plot(*np.stack([point - half, point + half]).T, color=color, lw=2, zorder=4)
 
 
+def linear_steps(ax: Axes, true: np.ndarray, predicted: np.ndarray) -> None:
+    """A path [time + 1, 2], and from each of its states the linear prediction [time, 2] of the next, dashed."""
+    ax.plot(*true.T, color=INK, lw=1, label="network")
+    ax.plot(*np.stack([true[:-1], predicted], 1).transpose(2, 1, 0), "--", color=NEGATIVE, lw=0.6)
+    ax.plot([], [], "--", color=NEGATIVE, lw=1, label="one linear step")
+    ax.set(xlabel=PC[0], ylabel=PC[1])
+
+
 def valence_histograms(ax: Axes, projections: Mapping[str, np.ndarray]) -> None:
     """Distribution over fixed points of the mean input projection of each valence."""
     values = np.concatenate(list(projections.values()))

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from lib.claims import Claim, Criterion, Judgement, ledger, matrix, number, record, recorded
+from lib.claims import Claim, Criterion, Judgement, ledger, matrix, number, record, recorded, table
 
 TWO = Claim("X1", "§1", "a claim", "0.9", "page", "figure", (Criterion("high", 0.8, True), Criterion("low", 0.2, False)))
 
@@ -67,3 +67,11 @@ def test_the_matrix_has_a_row_a_claim_in_the_order_of_the_ledger(tmp_path):
 )
 def test_numbers_are_printed_with_three_digits(value, text):
     assert number(value) == text
+
+
+def test_the_table_has_a_row_a_claim_and_leaves_open_what_was_not_measured(tmp_path):
+    record("one", "A11", {"median one-step error": 0.125}, tmp_path)
+    shown = table(recorded(["one"], tmp_path), ["one", "two"])
+    row = next(line for line in shown.split("<tr>") if ">A11</a>" in line)
+    assert "linearization.html#fig-linearization" in row and "0.125" in row and "reproduced" in row and row.count("—") == 1
+    assert shown.count("<tr>") == 1 + sum(bool(c.criteria) and not c.over_networks for c in ledger().values())
