@@ -75,7 +75,7 @@ def find_fixed_points(
         raise ValueError(f"The tolerance on the speed q must be positive; got {tolerance}.")
     x = _input_point(cell, states, input_point)
     states, q = states.clone(), speed(cell, states, x)
-    damping, earlier, iterations = torch.full_like(q, 1e-2), q.clone(), torch.zeros(len(q), dtype=torch.long)
+    damping, earlier, iterations = torch.full_like(q, 1e-2), q.clone(), torch.zeros_like(q, dtype=torch.long)
     active = torch.nonzero(q >= tolerance).squeeze(-1)
     for iteration in range(1, max_iterations + 1):
         if not len(active):
