@@ -195,6 +195,21 @@ def test_a_notebook_that_fails_is_left_with_its_traceback_and_makes_no_page(copy
     assert not output.exists()
 
 
+def test_a_parameter_that_the_notebook_does_not_have_is_refused(copy):
+    done, output = run_page(copy, copy / "book" / "fixed-points.py", "-p", "tolerence", "1e-9")
+    assert done.returncode == 1
+    assert "There is no parameter tolerence; the notebook has network, n_starts, tolerance" in done.stderr
+    assert not output.exists()
+
+
+def test_an_unknown_network_gives_one_sentence_with_the_remedy(copy):
+    done, output = run_page(copy, copy / "book" / "low-dimensionality.py", "-p", "network", "imdb-gru-seed99")
+    assert done.returncode == 1
+    assert "There is no network imdb-gru-seed99 under networks/: " in done.stderr
+    assert "make train NETWORK=imdb-gru-seed99" in done.stderr and "Traceback" not in done.stderr
+    assert not output.exists()
+
+
 @pytest.fixture
 def dry(tmp_path):
     """The Makefile in a copy, with a python that only notes what it is asked to execute; call it to build."""

@@ -138,6 +138,14 @@ def execute(notebook, output: Path, parameters: dict, directory: Path) -> float:
     return seconds
 
 
+def _check_parameters(notebook, parameters: dict) -> None:
+    """A parameter must be one that the notebook has; papermill itself would go on without a word."""
+    sources = (cell.source for cell in notebook.cells if "parameters" in tags(cell))
+    known = [ast.unparse(statement.targets[0]) for source in sources for statement in ast.parse(source).body]
+    if unknown := set(parameters) - set(known):
+        raise PageError(f"There is no parameter {', '.join(sorted(unknown))}; the notebook has {', '.join(known)}.")
+
+
 def _check_glue(executed) -> None:
     """A key that is glued twice must have the same value, for only the last one shows."""
     values = {}
@@ -170,6 +178,7 @@ def main() -> int:
     try:
         whole = len(notebooks) > 1
         notebook = merge(notebooks, parameters["network"]) if whole else next(iter(notebooks.values()))
+        _check_parameters(notebook, parameters)
         seconds = execute(notebook, output, parameters, arguments.sources[0].resolve().parent)
     except PageError as error:
         print(f"{page.with_suffix('')}: {error}", file=sys.stderr)
