@@ -184,8 +184,9 @@ def main() -> int:
         print(f"{page.with_suffix('')}: {error}", file=sys.stderr)
         return 1
     except PapermillExecutionError as error:
+        told = f"{error.ename}: {error.evalue}" if error.ename in ("FolderError", "ValueError") else error
         print(
-            f"{error}\n{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}",
+            f"{told}\n{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}",
             file=sys.stderr,
         )
         return 1
