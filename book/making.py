@@ -57,7 +57,7 @@ pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
 # How each published network was made: corpus and its content fingerprint, device, time and accuracy. `make train NETWORK=name`
 # makes one again from the same corpus; with the same versions and the same kind of processor, to the same bits.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "full-width"]
 listed = catalogue()
 names = networks or [listed["working_example"], *listed["appendix"], *listed["controls"]]
 folders = [load(PUBLISHED / name) for name in names if (PUBLISHED / name).exists()]

@@ -78,7 +78,7 @@ pd.DataFrame(
 # its word vectors from small random ones instead of GloVe's, as {cite:t}`maheswaranathan2019` may have done; a `linear` network
 # is a control without any nonlinearity.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "full-width"]
 pd.DataFrame(
     {
         "network": name,
