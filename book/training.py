@@ -82,14 +82,12 @@ pd.DataFrame(
 pd.DataFrame(
     {
         "network": name,
-        "cell": network.config["architecture"],
         "units": network.config["recipe"]["n_units"],
-        "words": len(network.vocabulary),
-        "clip": network.config["recipe"]["clip"] or "none",
+        "clip": f"{network.config['recipe']['clip'] or 'none'}",
         "best epoch": network.metrics["best_epoch"],
         "minutes": network.config["training_seconds"] / 60,
-        **{f"{split} loss": network.metrics["scores"][split]["loss"] for split in ("train", "validation", "test")},
-        **{f"{split} acc.": network.metrics["scores"][split]["accuracy"] for split in ("train", "validation", "test")},
+        **{f"{split} acc.": network.metrics["scores"][split]["accuracy"] for split in ("test", "validation", "train")},
+        **{f"{split} loss": network.metrics["scores"][split]["loss"] for split in ("test", "validation", "train")},
     }
     for name, network in loaded.items()
 ).style.hide(axis="index").format(precision=3).format("{:.0f}", subset=["minutes"])
