@@ -84,8 +84,7 @@ def linearize(
 
 @MEMORY.cache(ignore=["published", "points"])
 def _linearize(published, key, points, input_point, n_points) -> tuple[LinearSystem, Modes]:
-    kept = points.states[points.converged] if points.converged.any() else points.states[points.speed.argmin()][None]
-    kept = kept[distinct(kept)][:n_points]
+    kept = points.resting[distinct(points.resting)][:n_points]
     system = LinearSystem.at(published.network.cell, kept, INPUT_POINTS[input_point](published))
     modes = eigenmodes(system.recurrent, k=min(N_MODES, kept.shape[-1]))
     towards = torch.sign((modes.right.real * published.network.readout_axis[None, :, None]).sum(1))

@@ -35,6 +35,11 @@ class FixedPoints:
     def __len__(self) -> int:
         return len(self.states)
 
+    @property
+    def resting(self) -> Float[Tensor, "kept state"]:
+        """The states that converged; where none did, the slowest one stands in."""
+        return self.states[self.converged] if self.converged.any() else self.states[self.speed.argmin()][None]
+
 
 def speed(
     cell: Cell, states: Float[Tensor, "point state"], input_point: Float[Tensor, " input"] | None = None

@@ -20,7 +20,7 @@ from lib.fixed_points import find_fixed_points
 from lib.linearization import LinearSystem, linearized_network, relative_error, rollout
 from lib.manifold import principal_axes
 from lib.network import Network
-from lib.training import Encoded, logits, pad, reproducible, score, train
+from lib.training import Encoded, best_epoch, logits, pad, reproducible, score, train
 from lib.valence import fit_bag_of_words
 from lib.vocabulary import Vocabulary, tokenize, word_vectors
 
@@ -95,7 +95,7 @@ def publish(name: str, folder: Path | None = None) -> Path:
     layers, transitions = gather(network, untrained.eval(), cut["test"])
     metrics = {
         "history": history,
-        "best_epoch": 1 + min(range(len(history)), key=lambda i: history[i]["validation_loss"]),
+        "best_epoch": best_epoch(history),
         "scores": {split: score(values, cut[split].labels) for split, values in found.items()},
         "bag_of_words": score(documents["bag_of_words"], cut["test"].labels) | {"penalty": bag.penalty},
     }
@@ -114,8 +114,7 @@ def publish(name: str, folder: Path | None = None) -> Path:
 
 def _systems(network: Network, layer: LayerEvidence) -> LinearSystem:
     """Linear systems at slow points spread evenly along the manifold; the point of lowest speed where no start converged."""
-    points = find_fixed_points(network.cell, layer.states[:N_STARTS])
-    kept = points.states[points.converged] if points.converged.any() else points.states[points.speed.argmin()][None]
+    kept = find_fixed_points(network.cell, layer.states[:N_STARTS]).resting
     along = kept @ principal_axes(kept)[0][0]
     spread = along.argsort()[torch.linspace(0, len(kept) - 1, min(N_SYSTEMS, len(kept))).round().long()]
     return LinearSystem.at(network.cell, kept[spread])

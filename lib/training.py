@@ -125,6 +125,11 @@ def train(
     return history
 
 
+def best_epoch(history: Sequence[dict[str, float]]) -> int:
+    """The epoch of the lowest validation loss, counted from 1."""
+    return 1 + min(range(len(history)), key=lambda i: history[i]["validation_loss"])
+
+
 def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str, float]:
     """One pass over the training documents; returns loss and accuracy as met on the way, with dropout."""
     device = next(network.parameters()).device
@@ -164,8 +169,7 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
 def _checkpoint(path: Path, made_with: str, network, optimizer, history) -> None:
     """Weights, the best weights so far and the optimiser's moments, written beside and renamed."""
     tensors = {f"now.{name}": value for name, value in network.state_dict().items()}
-    best = min(range(len(history)), key=lambda i: history[i]["validation_loss"]) == len(history) - 1
-    source = network.state_dict() if best else _load(path, "best.")
+    source = network.state_dict() if best_epoch(history) == len(history) else _load(path, "best.")
     tensors |= {f"best.{name}": value.clone() for name, value in source.items()}
     for i, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"adam.{i}.{name}": value for name, value in moments.items()}
