@@ -79,7 +79,7 @@ plt.close(fig)
 # ## Why the working example departs from the paper
 #
 # In the LSTM on Yelp reviews most of the search with $\mathbf{x}^* = 0$ ends in one small place, and what is said of a line there
-# holds of a cloud much smaller than the states (last row of the table). The likely reason is the input point. A word vector of zero is *no* word for a network whose vectors start from GloVe: they are not centred, so
+# holds of a cloud much smaller than the states (last row of the table). One candidate reason is the input point. A word vector of zero is *no* word for a network whose vectors start from GloVe: they are not centred, so
 # that zero lies away from everything the network reads, and the dynamics found there are not the ones it reads with. In paper A
 # the mean vector is within 8 × 10⁻³ of zero. The variant `scratch` is the same network on the same documents, except that its word
 # vectors start small and random, which puts uninformative words near zero. The table compares the two.
@@ -104,8 +104,9 @@ rows = {
 pd.DataFrame.from_dict(rows, orient="index", columns=pair)
 
 # %% [markdown]
-# This comparison was chosen after the first result was seen, and it is of one network each: it points to where the difference comes
-# from, not to how large it is on average.
+# This comparison was chosen after the first result was seen, and it is of one network each, which cannot separate the start of the
+# word vectors from chance. The rows on alignment speak to the input point; the last row says whether the points also spread as far as
+# the states, which alignment alone does not show.
 
 # %% [markdown]
 # ## Claim by claim
