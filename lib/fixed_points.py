@@ -15,7 +15,7 @@ from torch.func import jacrev, vjp, vmap
 
 from lib.cells import Cell
 
-CG_STEPS = 100
+KRYLOV = 16  # dimensions in which a step is sought
 PATIENCE = 8
 CHUNK = 32  # points whose Jacobians are held at once
 
@@ -65,11 +65,13 @@ def find_fixed_points(
 ) -> FixedPoints:
     """Lower the speed q from each start until q < `tolerance`, and stop there (paper A, §3.3; Sussillo & Barak 2013).
 
-    Levenberg–Marquardt on all starts at once: with r = F(h, x*) − h and A = ∂r/∂h, a point moves by the δ of
-    (AᵀA + μ·1) δ = −Aᵀr where that lowers q. The system is solved by conjugate gradients, so that no Jacobian is ever
-    formed; the damping μ and the few iterations keep a point from sliding along a line attractor, where A is nearly
-    singular. A point leaves the batch when it is slow enough, or when it is stuck: q no longer falls by a twentieth within
-    `PATIENCE` iterations, as in a local minimum of q, where the dynamics only slow down and never rest.
+    Levenberg–Marquardt on all starts at once: with r = F(h, x*) − h and A = ∂r/∂h, a point moves by the δ that makes
+    ‖r + A δ‖² + μ‖δ‖² least, where that lowers q. δ is sought in the first `KRYLOV` dimensions of span{r, Ar, A²r, …}
+    (Brown & Saad 1990): most modes of a trained network decay at once, so A is the identity but for a few directions and
+    a small space suffices, and no Jacobian is ever formed. Such a step keeps ℓ·h of a mode with λ = 1: a start ends on a
+    line attractor about where the dynamics themselves would take it. The damping μ keeps a point from sliding along a line
+    attractor, where A is nearly singular. A point leaves the batch when it is slow enough, or when it is stuck: q no longer
+    falls by a twentieth within `PATIENCE` iterations, as in a local minimum of q, where the dynamics only slow down.
 
     `states` are the starts, states that the network visited, in float32 or float64 (as the result). x* = `input_point`
     is zero by default. Raises ValueError where a start is not finite or does not fit the cell.
@@ -86,12 +88,12 @@ def find_fixed_points(
         if not len(active):
             break
         h = states[active]
-        trial = h + _levenberg_marquardt_step(cell, h, x, damping[active, None])
+        trial = h + _levenberg_marquardt_step(cell, h, x, damping[active])
         trial_q = speed(cell, trial, x)
         better = trial_q < q[active]
         states[active] = torch.where(better[:, None], trial, h)
         q[active] = torch.where(better, trial_q, q[active])
-        damping[active] *= torch.where(better, 0.25, 8.0)
+        damping[active] *= torch.where(better, 0.5, 4.0)
         iterations[active] = iteration
         going = q[active] >= tolerance
         if iteration % PATIENCE == 0:
@@ -101,24 +103,36 @@ def find_fixed_points(
     return FixedPoints(states, q, q < tolerance, iterations)
 
 
-def _levenberg_marquardt_step(cell, h, x, damping) -> Float[Tensor, "point state"]:
-    """δ of (AᵀA + μ·1) δ = −Aᵀr to a tenth of the right-hand side, A and Aᵀ applied by automatic differentiation."""
+def _krylov(cell, h, x) -> tuple[Float[Tensor, "point basis state"], Float[Tensor, "point basis column"], Float[Tensor, " point"]]:
+    """Arnoldi's basis V of span{r, Ar, A²r, …} and H of A V = V H, a batch of points at once; and ‖r‖."""
     residual, pull = vjp(lambda s: step_residual(cell, s, x), h)
-    _, push = vjp(lambda v: pull(v)[0], residual)
-    rest = -pull(residual)[0]
-    step, direction = torch.zeros_like(h), rest
-    size = start = (rest**2).sum(-1, keepdim=True)
-    for _ in range(CG_STEPS):
-        moved = push(direction)[0]
-        curvature = (moved**2).sum(-1, keepdim=True) + damping * (direction**2).sum(-1, keepdim=True)
-        length = size / curvature.clamp(min=torch.finfo(h.dtype).tiny)
-        step = step + length * direction
-        rest = rest - length * (pull(moved)[0] + damping * direction)
-        before, size = size, (rest**2).sum(-1, keepdim=True)
-        if (size <= 0.01 * start).all():
-            break
-        direction = rest + size / before.clamp(min=torch.finfo(h.dtype).tiny) * direction
-    return step
+    _, push = vjp(lambda v: pull(v)[0], residual)  # the derivative of a linear map is the map: A, from Aᵀ
+    size = residual.norm(dim=-1)
+    n = min(KRYLOV, h.shape[-1])
+    basis, hessenberg = h.new_zeros(len(h), n + 1, h.shape[-1]), h.new_zeros(len(h), n + 1, n)
+    basis[:, 0] = -residual / size[:, None]
+    for j in range(n):
+        grown = push(basis[:, j])[0]
+        least = 100 * torch.finfo(h.dtype).eps * grown.norm(dim=-1)
+        for _ in range(2):  # once more, or rounding spoils the orthogonality
+            along = (basis[:, : j + 1] @ grown[:, :, None])[..., 0]
+            grown = grown - (along[:, None] @ basis[:, : j + 1])[:, 0]
+            hessenberg[:, : j + 1, j] += along
+        left = grown.norm(dim=-1)
+        left = torch.where(left > least, left, 0.0)  # the space is complete: what is left is rounding
+        hessenberg[:, j + 1, j] = left
+        basis[:, j + 1] = torch.where(left[:, None] > 0, grown / left[:, None], 0.0)
+    return basis, hessenberg, size
+
+
+def _levenberg_marquardt_step(cell, h, x, damping) -> Float[Tensor, "point state"]:
+    """The δ of a Krylov space that makes ‖r + A δ‖² + μ‖δ‖² least."""
+    basis, hessenberg, size = _krylov(cell, h, x)
+    hessenberg, damping = hessenberg.double(), damping.double()
+    n = hessenberg.shape[-1]
+    normal = hessenberg.mT @ hessenberg + damping[:, None, None] * torch.eye(n, dtype=torch.float64, device=h.device)
+    weights = torch.linalg.solve(normal, hessenberg[:, 0] * size.double()[:, None])
+    return (weights.to(h)[:, None] @ basis[:, :n])[:, 0]
 
 
 def distinct(states: Float[Tensor, "point state"], side: float = 1e-3) -> Int[Tensor, " kept"]:
