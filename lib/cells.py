@@ -31,6 +31,19 @@ class Cell(nn.Module):
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -(n_units**-0.5), n_units**-0.5)
 
+    def start_recurrence(self, start: str) -> None:
+        """Draw the recurrent weights anew, an N × N block a gate: `uniform` leaves them, `orthogonal` keeps the length of a
+        state (Saxe, McClelland & Ganguli 2014), `identity` the state itself (Le, Jaitly & Hinton 2015).
+
+        Raises ValueError for any other start.
+        """
+        draw = {"uniform": lambda block: block, "orthogonal": nn.init.orthogonal_, "identity": nn.init.eye_}
+        if start not in draw:
+            raise ValueError(f'The recurrent weights cannot start "{start}": choose one of {", ".join(draw)}.')
+        with torch.no_grad():
+            for block in self.recurrent.weight.chunk(self.n_gates):
+                draw[start](block)
+
     def project(self, inputs: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch drive"]:
         """What the inputs contribute to the next state, W x + b."""
         return self.inward(inputs)

@@ -23,8 +23,10 @@ from lib.vocabulary import Vocabulary
 
 N_DOCUMENTS = 1_000  # random test documents whose states are analysed (paper A, §4.1)
 N_TRANSITIONS = 2_000  # states kept whole
+N_ELSEWHERE = 150  # states kept of each other sample of documents
 N_DENSITY = 20_000  # states kept in their first three principal components
 N_AXES = 10
+OTHER_SAMPLES = ("train", "shortest")  # random training documents; the shortest test documents
 
 
 class FolderError(ValueError):
@@ -41,6 +43,8 @@ class LayerEvidence:
     mean: Float[Tensor, " state"]
     axes: Float[Tensor, "axis state"]  # the first principal axes, unit length
     density: Float[Tensor, "visit 3"]  # a larger sample, in the first three axes
+    elsewhere: Float[Tensor, "sample transition state"]  # states while reading the documents of `OTHER_SAMPLES`
+    spectra_elsewhere: Float[Tensor, "sample state"]  # the spectrum over all their states
 
     def project(self, states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch axis"]:
         """Coordinates of states in the principal axes."""
@@ -82,18 +86,28 @@ class Published:
     checksum: str
 
 
+def sample(documents: Encoded, rng: np.random.Generator) -> Encoded:
+    """A random sample of `N_DOCUMENTS` documents, or all where there are fewer."""
+    return documents.take(rng.choice(len(documents.labels), min(N_DOCUMENTS, len(documents.labels)), replace=False))
+
+
 @torch.no_grad()
-def gather(network: Network, untrained: Network, test: Encoded, seed: int = 0) -> tuple[list[LayerEvidence], Transitions]:
-    """Run both networks over a random sample of test documents and keep what the analysis needs (paper A, §4.1)."""
+def gather(
+    network: Network, untrained: Network, test: Encoded, others: dict[str, Encoded], seed: int = 0
+) -> tuple[list[LayerEvidence], Transitions]:
+    """Run both networks over a random sample of test documents and keep what the analysis needs (paper A, §4.1).
+
+    `others` are the documents of each of `OTHER_SAMPLES`, over which the trained network runs as well.
+    """
     rng = np.random.default_rng(seed)
-    chosen = rng.choice(len(test.labels), min(N_DOCUMENTS, len(test.labels)), replace=False)
-    sample = Encoded([test.tokens[i] for i in chosen], test.labels[chosen])
-    visited, tokens, labels, positions, lengths = _visit(network, sample)
+    chosen = sample(test, rng)
+    visited, tokens, labels, positions, lengths = _visit(network, chosen)
     n = len(tokens)
     kept = torch.from_numpy(rng.choice(n, min(N_TRANSITIONS, n), replace=False))
     seen = torch.from_numpy(rng.choice(n, min(N_DENSITY, n), replace=False))
+    elsewhere = [_elsewhere(network, others[key], rng) for key in OTHER_SAMPLES]
     layers = []
-    for (before, after), (_, untrained_after) in zip(visited, _visit(untrained, sample)[0], strict=True):
+    for i, ((before, after), (_, untrained_after)) in enumerate(zip(visited, _visit(untrained, chosen)[0], strict=True)):
         mean, spectrum, axes = _principal_axes(after)
         layers.append(
             LayerEvidence(
@@ -103,10 +117,19 @@ def gather(network: Network, untrained: Network, test: Encoded, seed: int = 0) -
                 mean=mean,
                 axes=axes[:N_AXES],
                 density=(after[seen] - mean) @ axes[:3].T,
+                elsewhere=torch.stack([found[i][0] for found in elsewhere]).half().float(),
+                spectra_elsewhere=torch.stack([found[i][1] for found in elsewhere]),
             )
         )
     picked = (values[kept] for values in (tokens, labels, positions, lengths))
     return layers, Transitions(*picked, density_labels=labels[seen])
+
+
+def _elsewhere(network: Network, documents: Encoded, rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
+    """A few states before a token, and the spectrum over all states, a pair a layer."""
+    visited, tokens, *_ = _visit(network, documents)
+    kept = torch.from_numpy(rng.choice(len(tokens), N_ELSEWHERE, replace=False))
+    return [(before[kept], _principal_axes(after)[1]) for before, after in visited]
 
 
 def _visit(network: Network, sample: Encoded):
@@ -176,7 +199,7 @@ def load(folder: Path) -> Published:
     return Published(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, checksum)
 
 
-_HALF = {"states", "density", "documents", "rollout_error"}
+_HALF = {"states", "density", "elsewhere", "documents", "rollout_error"}
 _SMALL = {torch.int64: torch.int16}
 
 

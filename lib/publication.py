@@ -15,7 +15,7 @@ from torch import Tensor
 
 from lib.catalogue import PUBLISHED, ROOT, Plan, plan
 from lib.corpora import SPLITS, Corpus, load_corpus
-from lib.evidence import Evidence, LayerEvidence, gather, save
+from lib.evidence import N_DOCUMENTS, Evidence, LayerEvidence, gather, sample, save
 from lib.fixed_points import find_fixed_points
 from lib.linearization import LinearSystem, linearized_network, relative_error, rollout
 from lib.manifold import principal_axes
@@ -62,9 +62,23 @@ def initial_network(the: Plan, vocabulary: Vocabulary) -> Network:
     recipe = the.recipe
     reproducible(the.seed)
     network = Network(the.architecture, len(vocabulary), recipe.n_input, recipe.n_units, the.n_layers, recipe.dropout)
+    for cell in network.layers:
+        cell.start_recurrence(recipe.recurrent_start)
     if recipe.pretrained:
         network.embedding.weight.data = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
     return network
+
+
+def fit(the: Plan, material: Material) -> tuple[Network, Network, list[dict[str, float]]]:
+    """Train a network: the trained one, the same before training, and what happened in each epoch."""
+    network = initial_network(the, material.vocabulary)
+    untrained = copy.deepcopy(network)
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    checkpoint = CHECKPOINTS / f"{the.name}.safetensors"
+    history = train(
+        network, the.recipe, the.seed, material.cut["train"], material.cut["validation"], checkpoint, the.name
+    )
+    return network, untrained, history
 
 
 def publish(name: str, folder: Path | None = None) -> Path:
@@ -72,12 +86,9 @@ def publish(name: str, folder: Path | None = None) -> Path:
     the = plan(name)
     started = time.monotonic()
     material = read(the)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = initial_network(the, material.vocabulary)
-    untrained = copy.deepcopy(network)
-    checkpoint = CHECKPOINTS / f"{name}.safetensors"
+    network, untrained, history = fit(the, material)
+    device = next(network.parameters()).device.type
     cut = material.cut
-    history = train(network.to(device), the.recipe, the.seed, cut["train"], cut["validation"], checkpoint, name)
     network.cpu().eval().requires_grad_(False)
     network.embedding.weight.data = network.embedding.weight.half().float()  # what is published is what is measured
 
@@ -92,7 +103,7 @@ def publish(name: str, folder: Path | None = None) -> Path:
     if material.corpus.evidence is not None:
         truth = [material.corpus.evidence.get(word, 0.0) for word in material.vocabulary.words]
         words["true_evidence"] = torch.tensor(truth)
-    layers, transitions = gather(network, untrained.eval(), cut["test"])
+    layers, transitions = gather(network, untrained.eval(), cut["test"], others=other_samples(cut))
     metrics = {
         "history": history,
         "best_epoch": best_epoch(history),
@@ -110,6 +121,13 @@ def publish(name: str, folder: Path | None = None) -> Path:
     folder = folder or PUBLISHED / name
     save(folder, config, metrics, material.vocabulary, network, evidence)
     return folder
+
+
+def other_samples(cut: dict[str, Encoded]) -> dict[str, Encoded]:
+    """The documents that stand in for random test documents where the choice of documents is questioned: random training
+    documents, and the shortest test documents, which paper B's released analysis took."""
+    shortest = np.argsort([len(tokens) for tokens in cut["test"].tokens], kind="stable")[:N_DOCUMENTS]
+    return {"train": sample(cut["train"], np.random.default_rng(0)), "shortest": cut["test"].take(shortest)}
 
 
 def _systems(network: Network, layer: LayerEvidence) -> LinearSystem:

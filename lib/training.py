@@ -28,6 +28,10 @@ class Encoded:
     tokens: Sequence[np.ndarray]
     labels: np.ndarray
 
+    def take(self, chosen: np.ndarray) -> "Encoded":
+        """Some of the documents, by index."""
+        return Encoded([self.tokens[i] for i in chosen], self.labels[chosen])
+
     def cut(self, length: int) -> "Encoded":
         """The last `length` tokens of each document: what the network, read at its end, remembers best."""
         return Encoded([tokens[-length:] for tokens in self.tokens], self.labels)
@@ -46,7 +50,9 @@ class Recipe:
     learning_rate: float = 1e-3
     batch_size: int = 64
     n_epochs: int = 10
+    patience: int = 3  # epochs without a better validation loss after which the rest are left out
     clip: float | None = None  # largest gradient norm, where a cell needs it
+    recurrent_start: str = "uniform"  # of the recurrent weights: uniform, orthogonal or identity
     weight_decay: float = 0.0
 
 
@@ -118,6 +124,8 @@ def train(
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     history = _resume(checkpoint, made_with, network, optimizer) if checkpoint.exists() else []
     for epoch in range(len(history), recipe.n_epochs):
+        if history and epoch - best_epoch(history) >= recipe.patience:
+            break
         entry = _epoch(network, optimizer, recipe, seed, epoch, training, title)
         history.append(entry | {f"validation_{k}": v for k, v in score(logits(network, validation), validation.labels).items()})
         _checkpoint(checkpoint, made_with, network, optimizer, history)

@@ -41,9 +41,9 @@ def test_speed_is_a_mean_of_squares():
 def test_planted_line_is_reached_where_the_dynamics_themselves_would_go():
     cell, right, left = planted_line()
     starts = torch.randn(100, 12)
-    points = find_fixed_points(cell, starts, tolerance=1e-11)
-    assert points.converged.all() and (points.speed < 1e-11).all()
-    assert_close(points.states, torch.outer(starts @ left, right), atol=2e-3, rtol=0)
+    points = find_fixed_points(cell, starts, tolerance=1e-8)
+    assert points.converged.all() and (points.speed < 1e-8).all()
+    assert_close(points.states, torch.outer(starts @ left, right), atol=2e-3, rtol=5e-3)
     assert len(distinct(points.states)) > 90
 
 
