@@ -21,11 +21,12 @@ WHERE   = $(abspath $(B)/html/index.html)
 WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/networks.yml)
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
-SECTIONS := low-dimensionality fixed-points eigenmodes eigenvectors linearization
+SECTIONS := low-dimensionality fixed-points eigenmodes eigenvectors linearization robustness
+COMPARED := universality contextual non-normality similarity failures
 SUMMARY  := claims index making
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))
 WRITTEN  := $(patsubst book/%.md,%,$(wildcard $(LISTED:%=book/%.md)))
-NETWORKS := $(patsubst networks/%/config.json,%,$(wildcard $(APPENDIX:%=networks/%/config.json)))
+NETWORKS := $(patsubst networks/%/evidence.safetensors,%,$(wildcard $(APPENDIX:%=networks/%/evidence.safetensors)))
 PAGES    := $(filter $(COMPUTED) $(WRITTEN),$(LISTED)) $(NETWORKS:%=networks/%)
 NETWORK_PAGES := $(NETWORKS:%=$(STAGE)/networks/%.ipynb)
 COMPUTED_PAGES := $(COMPUTED:%=$(STAGE)/%.ipynb)
@@ -33,7 +34,7 @@ STAGED   := $(COMPUTED_PAGES) $(NETWORK_PAGES) $(WRITTEN:%=$(STAGE)/%.md) $(STAG
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help environment build book test train notebook serve bench lint clean FORCE
+.PHONY: help environment build book test train grid notebook serve bench lint clean FORCE
 
 help:  ## this list (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -82,10 +83,12 @@ LIKE_WORKING := $(word 1,$(subst -, ,$(WORKING_EXAMPLE)))-%
 $(SECTIONS:%=$(STAGE)/%.ipynb): PARAMETERS = -p network $(WORKING_EXAMPLE)
 $(SECTIONS:%=$(STAGE)/%.ipynb): $(B)/inputs/working_example $(call folders,$(WORKING_EXAMPLE) $(filter $(LIKE_WORKING),$(CONTROLS)))
 $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
-$(STAGE)/training.ipynb $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS))
+$(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
+  $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
+$(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
-# The fixed points are computed once and kept in _build/cache, where the later sections find them.
-$(filter $(patsubst %,$(STAGE)/%.ipynb,eigenmodes eigenvectors linearization),$(COMPUTED_PAGES)): | $(filter $(STAGE)/fixed-points.ipynb,$(COMPUTED_PAGES))
+# The fixed points are computed once and kept in _build/cache, where the later pages find them.
+$(SECTIONS:%=$(STAGE)/%.ipynb): | $(filter $(STAGE)/networks/$(WORKING_EXAMPLE).ipynb,$(NETWORK_PAGES))
 $(filter $(STAGE)/making.ipynb,$(COMPUTED_PAGES)): $(filter $(STAGE)/claims.ipynb $(STAGE)/index.ipynb,$(COMPUTED_PAGES))
 
 $(COMPUTED_PAGES): $(STAGE)/%.ipynb: book/%.py $(CODE)
@@ -110,6 +113,9 @@ test: build  ## build the book if needed, then run the tests (ARGS="-k word" cho
 train: environment  ## train one network and write its folder: make train NETWORK=sst-gru-seed0
 	@test -n "$(NETWORK)" || { echo "Which one? make train NETWORK=sst-gru-seed0"; exit 1; }
 	$(PY) -m lib train $(NETWORK)
+
+grid: environment  ## train and measure all that is missing of book/networks.yml, one process a core; goes on where it was stopped
+	$(PY) -m lib grid $(ARGS)
 
 N := $(B)/notebooks
 notebook: environment  ## run one notebook: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"

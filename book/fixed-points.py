@@ -114,7 +114,7 @@ record(
 # q(\mathbf{h}) = \frac{1}{N} \left\| \mathbf{h} - F(\mathbf{h}, \mathbf{x}^*) \right\|^2, \qquad \mathbf{x}^* = 0,
 # $$ (eq-speed)
 #
-# is below a tolerance. We lower $q$ from each start by Levenberg–Marquardt steps and **stop each point as soon as it
+# is below a tolerance. We lower $q$ from each start by Levenberg–Marquardt steps in a small Krylov space {cite:p}`brown1990` and **stop each point as soon as it
 # passes the tolerance**: a solver that runs on slides along a line of slow points into its few exact fixed points, and the
 # line is gone. The number of points, and where they lie, therefore depends on the tolerance, which is why the sweep of
 # {numref}`fig-tolerance` belongs to the result.

@@ -30,8 +30,8 @@ from myst_nb import glue
 
 from lib import figures
 from lib.analysis import tolerance_sweep
-from lib.catalogue import PUBLISHED, catalogue
-from lib.claims import matrix, recorded
+from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
+from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, recorded
 from lib.evidence import load
 from lib.fixed_points import exact_fixed_points
 from lib.manifold import manifold_coordinate, principal_axes
@@ -57,21 +57,18 @@ ax.legend(title="exact fixed points", fontsize=8, title_fontsize=8)
 glue("fig_answer", fig, display=False)
 plt.close(fig)
 
-listed = catalogue()
-names = [name for name in (listed["working_example"], *listed["appendix"]) if (PUBLISHED / name).exists()]
-verdicts = matrix(recorded(names)).drop(index="A13", errors="ignore")
-counts = verdicts.stack().value_counts()
+example, twelve = catalogue()["working_example"], [name for name in paper_a() if exists(name)]
+judged = recorded(dict.fromkeys([*twelve, example, network]))
+total = counts(judgement for name in twelve for judgement in judged.get(name, {}).values())
 glue("n_points", len(points), display=False)
 glue("corpus", published.config["title"], display=False)
-glue("n_networks", len(names), display=False)
-glue("n_untestable", int(counts.get("not testable here", 0)), display=False)
-glue("n_judged", int(verdicts.notna().sum().sum()), display=False)
-for key in ("reproduced", "partly", "not reproduced"):
-    glue(f"n_{key.split()[0]}", int(counts.get(key, 0)), display=False)
-    of_network = verdicts.index[verdicts[network] == key]
-    glue(f"here_{key.split()[0]}", ", ".join(of_network) or "none", display=False)
-    of_example = verdicts.index[verdicts[listed["working_example"]] == key]
-    glue(f"example_{key.split()[0]}", ", ".join(of_example) or "none", display=False)
+glue("n_networks", len(twelve), display=False)
+glue("n_judged", sum(total.values()), display=False)
+for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
+    glue(f"n_{key}", total[verdict], display=False)
+    for where, name in (("here", network), ("example", example)):
+        of_network = [claim for claim, judgement in judged.get(name, {}).items() if judgement.verdict == verdict]
+        glue(f"{where}_{key}", ", ".join(sorted(of_network, key=lambda claim: int(claim[1:]))) or "none", display=False)
 
 # %% [markdown]
 # ## The answer in one figure

@@ -28,7 +28,7 @@
 network = "yelp-lstm-seed0"
 n_starts = 500
 tolerance = 1e-8
-n_compared = 100  # states of the two comparisons
+n_compared = 100  # states linearized at themselves
 positive_review = ""  # empty: the book's own example
 negative_review = ""
 
@@ -40,12 +40,11 @@ from myst_nb import glue
 from scipy.stats import bootstrap
 
 from lib import figures
-from lib.analysis import INPUT_POINTS, example_states, fixed_points, linearize
+from lib.analysis import example_states, fixed_points, linearize
 from lib.catalogue import PUBLISHED, example_reviews
 from lib.claims import number, record
 from lib.evidence import load
 from lib.linearization import LinearSystem, nearest, one_step_errors, relative_error
-from lib.manifold import principal_axes
 from lib.vocabulary import tokenize
 
 figures.style()
@@ -192,71 +191,5 @@ record(
     {
         "loss of accuracy when linearized": accuracy["network"] - accuracy["linearized, best place"],
         "loss of accuracy of the linear model trained directly": accuracy["network"] - direct,
-    },
-)
-
-# %% [markdown]
-# ## Another input point
-#
-# All of the above holds the input at $\mathbf{x}^* = 0$. {cite:t}`maheswaranathan2019` (footnote 2) found no difference with the
-# mean word vector, which in their networks was close to zero. Word vectors that start from GloVe are not centred, so we repeat the
-# search with $\mathbf{x}^*$ at the mean word (over the vocabulary, as in the paper) and at the mean token (over running text,
-# what the network reads on average).
-
-# %% tags=["hide-input"]
-rows = {}
-for name, point in INPUT_POINTS.items():
-    found = fixed_points(published, n_compared, tolerance, name)
-    there, there_modes = linearize(published, found, name)
-    axes_there, shares = principal_axes(there.fixed_point)
-    several = len(there.fixed_point) > 1
-    rows[name] = {
-        "norm of x*": 0.0 if point(published) is None else float(point(published).norm()),
-        "share of starts": float(found.converged.float().mean()),
-        "first-axis share": float(shares[0]) if several else float("nan"),
-        "slowest τ": float(there_modes.time_constants[:, 0].median()),
-        "|r₁·m|": float((there_modes.right[:, :, 0] * axes_there[0].double()).sum(-1).abs().median())
-        if several
-        else float("nan"),
-    }
-measures = list(rows["zero"])
-fig, axes = figures.panels(5, height=2.2)
-for ax, measure in zip(axes, measures, strict=True):
-    ax.bar(range(3), [rows[name][measure] for name in rows], color=[figures.INK, figures.ACCENT, figures.NEUTRAL])
-    ax.set_xticks(range(3), [name.replace(" ", "\n") for name in rows])
-    ax.set_ylabel(measure)
-glue("fig_input_point", fig, display=False)
-plt.close(fig)
-glue("n_compared", n_compared, display=False)
-typical = float(embedding[2:].norm(dim=-1).median())
-glue("typical_norm", typical, display=False)
-glue("mean_norm", rows["mean word"]["norm of x*"], display=False)
-glue("token_norm", rows["mean token"]["norm of x*"], display=False)
-
-
-def change(measure):
-    return abs(rows["mean word"][measure] / rows["zero"][measure] - 1)
-
-
-# %% [markdown]
-# ```{glue:figure} fig_input_point
-# :name: fig-input-point
-# :alt: Five bar charts comparing three input points, zero, the mean word and the mean token: norm of the input point, share of starts that converge, first-axis share, slowest time constant, overlap of the right eigenvector with the manifold.
-#
-# Measures of the linearized dynamics, from {glue:text}`n_compared` starts, at three input points x*: zero, the mean word vector of the vocabulary and the mean over running text.
-# ```
-#
-# The mean word vector has norm {glue:text}`mean_norm:.2f` and the mean token {glue:text}`token_norm:.2f`; a typical word vector has
-# {glue:text}`typical_norm:.2f`.
-
-# %% tags=["hide-input"]
-record(
-    network,
-    "A16",
-    {
-        "change of the first-axis share": change("first-axis share"),
-        "change of the slowest τ": change("slowest τ"),
-        "change of |r₁·m|": change("|r₁·m|"),
-        "norm of the mean word vector": rows["mean word"]["norm of x*"],
     },
 )

@@ -27,7 +27,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from lib.catalogue import PUBLISHED, ROOT, catalogue
+from lib.catalogue import PUBLISHED, ROOT, controls, with_pages
 from lib.evidence import load
 
 # %% [markdown]
@@ -58,9 +58,7 @@ pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
 # makes one again from the same corpus; with the same versions and the same kind of processor, to the same bits.
 
 # %% tags=["hide-input", "full-width"]
-listed = catalogue()
-names = networks or [listed["working_example"], *listed["appendix"], *listed["controls"]]
-folders = [load(PUBLISHED / name) for name in names if (PUBLISHED / name).exists()]
+folders = [load(PUBLISHED / name) for name in networks or [*with_pages(), *controls()]]
 pd.DataFrame(
     {
         "network": folder.name,

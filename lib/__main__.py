@@ -1,11 +1,14 @@
-"""`python -m lib train NAME`: train a network and write its folder under networks/.
+"""`python -m lib train NAME`: train a network and write its folder under networks/; `grid`: everything that is missing.
 
 The corpora come from the public hub, or from the folder that the environment variable DATA_DIR names.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 
+from lib import grid
 from lib.corpora import CorpusError
 from lib.publication import publish
 from lib.training import TrainingError
@@ -14,14 +17,29 @@ from lib.training import TrainingError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train a network and write its folder")
-    train.add_argument("name", help="<dataset>-<architecture>[<layers>][-<variant>]-seed<k>, e.g. sst-gru-seed0")
+    named = {
+        "train": (publish, "train a network and write its folder"),
+        "measure": (grid.measure, "run the notebooks on a trained network and keep what they measure"),
+        "trial": (grid.trial, "train one trial of the search for a recipe"),
+    }
+    for name, (_, told) in named.items():
+        commands.add_parser(name, help=told).add_argument(
+            "name", help="<dataset>-<architecture>[<layers>][-<variant>]-seed<k>, e.g. sst-gru-seed0"
+        )
+    whole = commands.add_parser("grid", help="train and measure whatever is missing of book/networks.yml")
+    whole.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time (default: one a core)")
     arguments = parser.parse_args()
     try:
-        print(f"Written: {publish(arguments.name)}")
+        if arguments.command == "grid":
+            failed = grid.run(arguments.jobs)
+            print(f"{len(failed)} tasks failed." if failed else "Nothing is missing.")
+            return bool(failed)
+        print(f"Written: {named[arguments.command][0](arguments.name)}")
     except (CorpusError, TrainingError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    except subprocess.CalledProcessError as error:
+        return error.returncode
     return 0
 
 

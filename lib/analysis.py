@@ -4,6 +4,7 @@ A result is kept for one network (by checksum), one state of the library (by its
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import joblib
@@ -12,13 +13,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lib.catalogue import ROOT
-from lib.evidence import Published
+from lib.evidence import OTHER_SAMPLES, Published
 from lib.fixed_points import FixedPoints, distinct, find_fixed_points
-from lib.linearization import LinearSystem, Modes, eigenmodes
+from lib.linearization import LinearSystem, Modes, eigenmodes, input_projections
+from lib.manifold import alignment, principal_axes
+from lib.valence import valence_words
 
 MEMORY = joblib.Memory(ROOT / "_build" / "cache", verbose=0)
 N_STARTS = 500  # paper A, §4.2
-N_LINEARIZED = 150  # distinct fixed points at which the dynamics are linearized
+N_LINEARIZED = 100  # distinct fixed points at which the dynamics are linearized
 N_MODES = 6
 
 _SOURCES = ("cells", "network", "evidence", "fixed_points", "linearization", "manifold", "analysis")
@@ -44,17 +47,29 @@ INPUT_POINTS = {"zero": lambda _: None, "mean word": mean_embedding, "mean token
 
 
 def fixed_points(
-    published: Published, n_starts: int = N_STARTS, tolerance: float = 1e-8, input_point: str = "zero"
+    published: Published, n_starts: int = N_STARTS, tolerance: float = 1e-8, input_point: str = "zero", dimension: int = 16
 ) -> FixedPoints:
     """Approximate fixed points from visited states of the top layer; `input_point` names x* in `INPUT_POINTS`."""
-    return _fixed_points(published, (published.checksum, sources_checksum()), n_starts, tolerance, input_point)
+    return _fixed_points(published, (published.checksum, sources_checksum()), n_starts, tolerance, input_point, dimension)
 
 
 @MEMORY.cache(ignore=["published"])
-def _fixed_points(published, key, n_starts, tolerance, input_point) -> FixedPoints:
+def _fixed_points(published, key, n_starts, tolerance, input_point, dimension) -> FixedPoints:
     states = published.evidence.layers[-1].states[:n_starts]
     x = INPUT_POINTS[input_point](published)
-    return find_fixed_points(published.network.cell, states, tolerance=tolerance, input_point=x)
+    return find_fixed_points(published.network.cell, states, tolerance=tolerance, input_point=x, dimension=dimension)
+
+
+def fixed_points_elsewhere(published: Published, sample: str, n_starts: int, tolerance: float = 1e-8) -> FixedPoints:
+    """Approximate fixed points from states visited while reading another sample of documents (`OTHER_SAMPLES`)."""
+    key = (published.checksum, sources_checksum())
+    return _fixed_points_elsewhere(published, key, OTHER_SAMPLES.index(sample), n_starts, tolerance)
+
+
+@MEMORY.cache(ignore=["published"])
+def _fixed_points_elsewhere(published, key, sample, n_starts, tolerance) -> FixedPoints:
+    states = published.evidence.layers[-1].elsewhere[sample, :n_starts]
+    return find_fixed_points(published.network.cell, states, tolerance=tolerance)
 
 
 def tolerance_sweep(published: Published, tolerances: tuple[float, ...], n_starts: int = N_STARTS) -> dict[float, FixedPoints]:
@@ -90,6 +105,57 @@ def _linearize(published, key, points, input_point, n_points) -> tuple[LinearSys
     towards = torch.sign((modes.right.real * published.network.readout_axis[None, :, None]).sum(1))
     sign = torch.where(towards == 0, torch.ones_like(towards), towards)
     return system, Modes(modes.eigenvalues, modes.right * sign[:, None], modes.left * sign[:, :, None])
+
+
+def linearized_measures(published: Published, points: FixedPoints, input_point: str = "zero", n_points: int = 40) -> dict:
+    """What the claims about fixed points ask, in a row: used to compare one search with another (A4, A5, A7, A10, A16)."""
+    _, modes = linearize(published, points, input_point, n_points)
+    kept, readout = points.resting, published.network.readout_axis
+    plane = published.evidence.layers[-1].axes[:2]
+    several = len(distinct(kept)) > 2
+    axes, shares = principal_axes(kept) if several else (None, [float("nan")])
+    return {
+        "share of starts": float(points.converged.float().mean()),
+        "distinct points": len(distinct(kept)),
+        "first-axis share": float(shares[0]),
+        "|cos(m, w)| in the plane": float(alignment(plane @ axes[0], plane @ readout)) if several else float("nan"),
+        "slowest τ": float(modes.time_constants[:, 0].median()),
+        "|r₁·m|": float((modes.right[:, :, 0] @ axes[0].to(modes.right)).abs().median()) if several else float("nan"),
+    }
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """How words drive the state along the manifold of fixed points, at one of them and over all (paper A, Fig 4 and 6)."""
+
+    places: Float[Tensor, "point state"]
+    axis: Float[Tensor, " state"]  # m, the first principal axis of the points
+    middle: int  # the point half-way along m
+    effects: dict[str, Float[Tensor, "word state"]]  # J_inp x by valence, at the middle point
+    projections: dict[str, Float[Tensor, " point"]]  # mean of ℓ₁ᵀ J_inp x over the words of a valence
+    left: Float[Tensor, " state"]  # ℓ₁ at the middle point
+    right: Float[Tensor, " state"]  # r₁ there
+    overlap: Float[Tensor, " point"]  # |r₁·m|
+
+
+def mechanism(published: Published, points: FixedPoints, n_words: int = 100) -> Mechanism:
+    """The mechanism of a network, from the fixed points that a search found."""
+    system, modes = linearize(published, points)
+    places, words = system.fixed_point, published.evidence.words
+    m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
+    middle = int((places @ m).argsort()[len(places) // 2])
+    chosen = valence_words(words["bag_of_words"], words["document_frequency"], n_words)
+    vectors = {valence: published.network.embedding.weight[ids] for valence, ids in chosen.items()}
+    return Mechanism(
+        places=places,
+        axis=m,
+        middle=middle,
+        effects={key: x @ system.inward[middle].T for key, x in vectors.items()},
+        projections={key: input_projections(modes, system.inward, x).mean(1).float() for key, x in vectors.items()},
+        left=modes.left[middle, 0].real.float(),
+        right=modes.right[middle, :, 0].real.float(),
+        overlap=(modes.right[:, :, 0] @ m.to(modes.right)).abs().float(),
+    )
 
 
 def example_states(published: Published, text_ids: Tensor) -> Float[Tensor, "time state"]:

@@ -38,6 +38,35 @@ def catalogue() -> dict:
     return yaml.safe_load(CATALOGUE.read_text())
 
 
+def exists(name: str) -> bool:
+    """Whether a network's folder is whole. Of further seeds the repository keeps only what was measured."""
+    return (PUBLISHED / name / "evidence.safetensors").exists()
+
+
+def paper_a(seeds: bool = False) -> list[str]:
+    """The networks of paper A, every architecture on every corpus: seed 0, or with `seeds` the further ones."""
+    of = catalogue()["paper_a"]
+    chosen = [k for k in of["seeds"] if bool(k) == seeds]
+    return [f"{c}-{a}-seed{k}" for k in chosen for c in of["corpora"] for a in of["architectures"]]
+
+
+def with_pages() -> list[str]:
+    """The networks that have a page, the working example first, as far as their folders are there."""
+    listed = catalogue()
+    return [name for name in dict.fromkeys((listed["working_example"], *listed["appendix"])) if exists(name)]
+
+
+def controls() -> list[str]:
+    """The linear networks that are there, trained directly (claim A15)."""
+    return [name for name in catalogue()["controls"] if exists(name)]
+
+
+def wanted() -> list[str]:
+    """Every network that `book/networks.yml` asks for, the published ones first."""
+    listed = catalogue()
+    return list(dict.fromkeys([listed["working_example"], *listed["appendix"], *listed["controls"], *paper_a(seeds=True)]))
+
+
 def plan(name: str) -> Plan:
     """Read a network's name, `<dataset>-<architecture>[<layers>][-<variant>]-seed<k>`, e.g. imdb-gru3-seed0.
 

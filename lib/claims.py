@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import yaml
+from scipy.stats import sem, t
 
 RECORDS = Path(os.environ.get("CLAIM_RECORDS", Path(__file__).parent.parent / "_build" / "claims"))
 REPRODUCED, PARTLY, NOT, UNTESTABLE, SHOWN = (
@@ -125,45 +126,112 @@ def record(network: str, claim: str, measures: dict[str, float], records: Path =
     return Judgement(entry, measures)
 
 
-def recorded(networks: list[str], records: Path = RECORDS) -> dict[str, dict[str, Judgement]]:
-    """Every judgement on record, by network and claim."""
+def measured(network: str, records: Path = RECORDS) -> dict[str, dict[str, float | None]]:
+    """Everything on record for a network, by claim; None where a value is not a number."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted((records / network).glob("*.json"))}
+
+
+def _judged(found: dict[str, dict[str, float | None]]) -> dict[str, Judgement]:
     claims = ledger()
-    found: dict[str, dict[str, Judgement]] = {}
-    for network in networks:
-        for path in sorted((records / network).glob("*.json")):
-            measures = {k: math.nan if v is None else v for k, v in json.loads(path.read_text()).items()}
-            found.setdefault(network, {})[path.stem] = Judgement(claims[path.stem], measures)
-    return found
+    return {
+        key: Judgement(claims[key], {name: math.nan if value is None else value for name, value in measures.items()})
+        for key, measures in found.items()
+    }
 
 
-def matrix(judgements: dict[str, dict[str, Judgement]]) -> pd.DataFrame:
-    """Verdicts, a row a claim and a column a network."""
-    verdicts = {name: {key: j.verdict for key, j in of_network.items()} for name, of_network in judgements.items()}
-    return pd.DataFrame(verdicts).reindex([key for key in ledger() if any(key in v for v in verdicts.values())])
+def recorded(networks: Iterable[str], records: Path = RECORDS) -> dict[str, dict[str, Judgement]]:
+    """Every judgement on record, by network and claim."""
+    found = {network: _judged(measured(network, records)) for network in networks}
+    return {network: judgements for network, judgements in found.items() if judgements}
 
 
-def table(judgements: dict[str, dict[str, Judgement]], networks: list[str]) -> str:
-    """The ledger as an HTML table: a row a claim, with its criteria, and the values and verdict in each network."""
-    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "criterion", *networks))
+def over_seeds(network: str, published: Path, records: Path = RECORDS) -> dict[str, list[Judgement]]:
+    """Judgements of a network and of its further seeds, by claim; the first is the published network's.
+
+    What was measured of a further seed is in `<published>/<network but for the seed>-seed<k>/claims.json`.
+    """
+    stem = network.rpartition("-seed")[0]
+    others = sorted(published.glob(f"{stem}-seed*/claims.json"))
+    seeds = [measured(network, records), *(json.loads(path.read_text()) for path in others if path.parent.name != network)]
+    judged = [_judged(found) for found in seeds]
+    return {key: [found[key] for found in judged if key in found] for key in judged[0]}
+
+
+def interval(values: Iterable[float], confidence: float = 0.95) -> tuple[float, float, float]:
+    """Mean over seeds with its confidence interval, from Student's t; not a number where fewer than two seeds have a value."""
+    finite = [value for value in values if math.isfinite(value)]
+    if len(finite) < 2:
+        return (finite[0] if finite else math.nan), math.nan, math.nan
+    mean, error = float(np.mean(finite)), float(sem(finite))
+    low, high = t.interval(confidence, len(finite) - 1, mean, error) if error else (mean, mean)
+    return mean, float(low), float(high)
+
+
+Seeds = dict[str, dict[str, list[Judgement]]]  # by network and claim, the published network's first
+
+
+def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
+    """How many judgements came to each verdict."""
+    found = [judgement.verdict for judgement in judgements]
+    return {verdict: found.count(verdict) for verdict in (REPRODUCED, PARTLY, NOT, UNTESTABLE)}
+
+
+def table(seeds: Seeds, networks: list[str]) -> str:
+    """The ledger as an HTML table: a row a claim, with its criteria, the median and range over networks, and their verdicts."""
+    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", "median [range]", "networks"))
     rows = []
     for key, claim in ledger().items():
-        if not claim.criteria or claim.over_networks:
+        found = [seeds[name][key][0] for name in networks if key in seeds.get(name, {})]
+        if not found or not claim.criteria:
             continue
-        measures: dict[str, list[Criterion]] = {}
-        for criterion in claim.criteria:
-            measures.setdefault(criterion.measure, []).append(criterion)
-        cells = [judgements.get(name, {}).get(key) for name in networks]
-        found = [
-            "—" if cell is None else "<br>".join((*(number(cell.measures[m]) for m in measures), badge(cell.verdict)))
-            for cell in cells
-        ]
         columns = (
             f'<a href="{claim.page}.html#{claim.figure}">{key}</a>',
             f"{escape(claim.claim)}<br><em>{escape(claim.where)}; paper: {escape(claim.paper)}</em>",
-            "<br>".join(f"{escape(measure)} {bounds(criteria)}" for measure, criteria in measures.items()),
-            *found,
+            "<br>".join(f"{escape(measure)} {bounds(criteria)}" for measure, criteria in _by_measure(claim).items()),
+            "<br>".join(_range([one.measures[measure] for one in found]) for measure in _by_measure(claim)),
+            "<br>".join(f"{badge(verdict)} {n}" for verdict, n in counts(found).items() if n),
         )
         rows.append(f"<tr>{''.join(f'<td>{column}</td>' for column in columns)}</tr>")
+    return _html(head, rows)
+
+
+def details(seeds: Seeds, networks: list[str], claim: Claim) -> str:
+    """One claim in every network, as HTML to unfold: each value with its interval over seeds, and the verdict of each seed."""
+    measures = _by_measure(claim)
+    head = "".join(f"<th>{name}</th>" for name in ("network", *map(escape, measures), "verdict", "seeds reproduced"))
+    rows = []
+    for name in networks:
+        if found := seeds.get(name, {}).get(claim.id):
+            values = [_with_interval([one.measures[measure] for one in found]) for measure in measures]
+            held = f"{counts(found)[REPRODUCED]} of {len(found)}"
+            columns = (f'<a href="{_page(name)}.html">{name}</a>', *values, badge(found[0].verdict), held)
+            rows.append(f"<tr>{''.join(f'<td>{column}</td>' for column in columns)}</tr>")
+    title = f"<summary><strong>{claim.id}</strong> {escape(claim.claim)}</summary>"
+    return f'<details class="claim" id="claim-{claim.id.lower()}">{title}{_html(head, rows)}</details>'
+
+
+def _by_measure(claim: Claim) -> dict[str, list[Criterion]]:
+    found: dict[str, list[Criterion]] = {}
+    for criterion in claim.criteria:
+        found.setdefault(criterion.measure, []).append(criterion)
+    return found
+
+
+def _range(values: list[float]) -> str:
+    finite = [value for value in values if math.isfinite(value)]
+    return f"{number(np.median(finite))} [{number(min(finite))}, {number(max(finite))}]" if finite else "—"
+
+
+def _with_interval(values: list[float]) -> str:
+    _, low, high = interval(values)
+    return number(values[0]) + (f" [{number(low)}, {number(high)}]" if math.isfinite(low) else "")
+
+
+def _page(network: str) -> str:
+    return f"networks/{network}"
+
+
+def _html(head: str, rows: list[str]) -> str:
     return (
         f'<div class="ledger"><table class="table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )

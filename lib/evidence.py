@@ -43,7 +43,7 @@ class LayerEvidence:
     mean: Float[Tensor, " state"]
     axes: Float[Tensor, "axis state"]  # the first principal axes, unit length
     density: Float[Tensor, "visit 3"]  # a larger sample, in the first three axes
-    elsewhere: Float[Tensor, "sample transition state"]  # states while reading the documents of `OTHER_SAMPLES`
+    elsewhere: Float[Tensor, "sample start state"]  # states while reading the documents of `OTHER_SAMPLES`
     spectra_elsewhere: Float[Tensor, "sample state"]  # the spectrum over all their states
 
     def project(self, states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch axis"]:

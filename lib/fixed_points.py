@@ -15,7 +15,6 @@ from torch.func import jacrev, vjp, vmap
 
 from lib.cells import Cell
 
-KRYLOV = 16  # dimensions in which a step is sought
 PATIENCE = 8
 CHUNK = 32  # points whose Jacobians are held at once
 
@@ -62,13 +61,15 @@ def find_fixed_points(
     tolerance: float = 1e-8,
     input_point: Float[Tensor, " input"] | None = None,
     max_iterations: int = 200,
+    dimension: int = 16,
 ) -> FixedPoints:
     """Lower the speed q from each start until q < `tolerance`, and stop there (paper A, §3.3; Sussillo & Barak 2013).
 
     Levenberg–Marquardt on all starts at once: with r = F(h, x*) − h and A = ∂r/∂h, a point moves by the δ that makes
-    ‖r + A δ‖² + μ‖δ‖² least, where that lowers q. δ is sought in the first `KRYLOV` dimensions of span{r, Ar, A²r, …}
+    ‖r + A δ‖² + μ‖δ‖² least, where that lowers q. δ is sought in the first `dimension` dimensions of span{r, Ar, A²r, …}
     (Brown & Saad 1990): most modes of a trained network decay at once, so A is the identity but for a few directions and
-    a small space suffices, and no Jacobian is ever formed. Such a step keeps ℓ·h of a mode with λ = 1: a start ends on a
+    a small space suffices, and no Jacobian is ever formed; where very many modes are slow, more starts converge in a larger
+    one. Such a step keeps ℓ·h of a mode with λ = 1: a start ends on a
     line attractor about where the dynamics themselves would take it. The damping μ keeps a point from sliding along a line
     attractor, where A is nearly singular. A point leaves the batch when it is slow enough, or when it is stuck: q no longer
     falls by a twentieth within `PATIENCE` iterations, as in a local minimum of q, where the dynamics only slow down.
@@ -88,7 +89,7 @@ def find_fixed_points(
         if not len(active):
             break
         h = states[active]
-        trial = h + _levenberg_marquardt_step(cell, h, x, damping[active])
+        trial = h + _levenberg_marquardt_step(cell, h, x, damping[active], dimension)
         trial_q = speed(cell, trial, x)
         better = trial_q < q[active]
         states[active] = torch.where(better[:, None], trial, h)
@@ -103,12 +104,14 @@ def find_fixed_points(
     return FixedPoints(states, q, q < tolerance, iterations)
 
 
-def _krylov(cell, h, x) -> tuple[Float[Tensor, "point basis state"], Float[Tensor, "point basis column"], Float[Tensor, " point"]]:
+def _krylov(
+    cell, h, x, dimension
+) -> tuple[Float[Tensor, "point basis state"], Float[Tensor, "point basis column"], Float[Tensor, " point"]]:
     """Arnoldi's basis V of span{r, Ar, A²r, …} and H of A V = V H, a batch of points at once; and ‖r‖."""
     residual, pull = vjp(lambda s: step_residual(cell, s, x), h)
     _, push = vjp(lambda v: pull(v)[0], residual)  # the derivative of a linear map is the map: A, from Aᵀ
     size = residual.norm(dim=-1)
-    n = min(KRYLOV, h.shape[-1])
+    n = min(dimension, h.shape[-1])
     basis, hessenberg = h.new_zeros(len(h), n + 1, h.shape[-1]), h.new_zeros(len(h), n + 1, n)
     basis[:, 0] = -residual / size[:, None]
     for j in range(n):
@@ -125,9 +128,9 @@ def _krylov(cell, h, x) -> tuple[Float[Tensor, "point basis state"], Float[Tenso
     return basis, hessenberg, size
 
 
-def _levenberg_marquardt_step(cell, h, x, damping) -> Float[Tensor, "point state"]:
+def _levenberg_marquardt_step(cell, h, x, damping, dimension) -> Float[Tensor, "point state"]:
     """The δ of a Krylov space that makes ‖r + A δ‖² + μ‖δ‖² least."""
-    basis, hessenberg, size = _krylov(cell, h, x)
+    basis, hessenberg, size = _krylov(cell, h, x, dimension)
     hessenberg, damping = hessenberg.double(), damping.double()
     n = hessenberg.shape[-1]
     normal = hessenberg.mT @ hessenberg + damping[:, None, None] * torch.eye(n, dtype=torch.float64, device=h.device)

@@ -14,6 +14,7 @@ from lib.cells import Cell, LinearRNN
 from lib.network import Network
 
 CHUNK = 32  # Jacobians that are computed at once
+SMALL = 256  # size up to which all modes cost no more than the leading ones
 
 
 def recurrent_jacobian(
@@ -57,7 +58,7 @@ def time_constants(eigenvalues: Complex[Tensor, "*batch"]) -> Float[Tensor, "*ba
 def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = None) -> Modes:
     """All modes of each matrix, or its `k` leading ones, in double precision.
 
-    The k leading modes come from Arnoldi iterations on J and Jᵀ (ARPACK), several times faster than all of them; the
+    Of large matrices the k leading modes come from Arnoldi iterations on J and Jᵀ (ARPACK), several times faster than all; the
     left ones are made biorthonormal to the right ones. Each r_a is turned so that its largest component is positive (real
     modes then have real vectors). Raises ValueError where a matrix is not finite or has fewer than k modes.
     """
@@ -67,7 +68,7 @@ def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = No
     if k is not None and not 1 <= k <= n:
         raise ValueError(f"A matrix of size {n} has 1 to {n} modes; k = {k} was asked for.")
     jacobians = jacobians.detach().double()
-    if k is None or 2 * (k + 2) + 1 >= n:
+    if k is None or n <= SMALL:
         eigenvalues, right = torch.linalg.eig(jacobians)
         left = torch.linalg.inv(right)
     else:

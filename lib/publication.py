@@ -75,9 +75,7 @@ def fit(the: Plan, material: Material) -> tuple[Network, Network, list[dict[str,
     untrained = copy.deepcopy(network)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     checkpoint = CHECKPOINTS / f"{the.name}.safetensors"
-    history = train(
-        network, the.recipe, the.seed, material.cut["train"], material.cut["validation"], checkpoint, the.name
-    )
+    history = train(network, the.recipe, the.seed, material.cut["train"], material.cut["validation"], checkpoint, the.name)
     return network, untrained, history
 
 

@@ -103,3 +103,21 @@ def test_a_cell_keeps_the_precision_of_its_network():
 def test_what_has_no_single_step_is_refused_with_one_sentence(network, layer, message):
     with pytest.raises(ValueError, match=message):
         as_cell(network, layer)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_recurrent_weights_can_start_orthogonal_or_as_the_identity_a_gate_each(name):
+    cell = CELLS[name](3, 5)
+    before = cell.recurrent.weight.clone()
+    cell.start_recurrence("uniform")
+    assert torch.equal(cell.recurrent.weight, before)
+    cell.start_recurrence("orthogonal")
+    for block in cell.recurrent.weight.chunk(cell.n_gates):
+        assert_close(block @ block.T, torch.eye(5), atol=1e-5, rtol=0)
+    cell.start_recurrence("identity")
+    assert torch.equal(cell.recurrent.weight, torch.eye(5).repeat(cell.n_gates, 1))
+
+
+def test_an_unknown_start_is_refused():
+    with pytest.raises(ValueError, match='cannot start "zero": choose one of uniform, orthogonal, identity'):
+        GRU(3, 5).start_recurrence("zero")

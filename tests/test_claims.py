@@ -3,7 +3,20 @@ import math
 
 import pytest
 
-from lib.claims import Claim, Criterion, Judgement, ledger, matrix, number, record, recorded, table
+from lib.claims import (
+    Claim,
+    Criterion,
+    Judgement,
+    counts,
+    details,
+    interval,
+    ledger,
+    number,
+    over_seeds,
+    record,
+    recorded,
+    table,
+)
 
 TWO = Claim("X1", "§1", "a claim", "0.9", "page", "figure", (Criterion("high", 0.8, True), Criterion("low", 0.2, False)))
 
@@ -52,13 +65,35 @@ def test_a_judgement_shows_its_measures_with_their_bounds_and_escapes_them():
     assert "≥ 0.8" in shown and "≤ 0.2" in shown and "q &lt; 1" in shown and "reproduced" in shown
 
 
-def test_the_matrix_has_a_row_a_claim_in_the_order_of_the_ledger(tmp_path):
-    record("one", "A12", {"error after 50 steps over one step": 2.0}, tmp_path)
-    record("one", "A3", {"steps until slow": 4.0}, tmp_path)
-    record("two", "A3", {"steps until slow": math.inf}, tmp_path)
-    table = matrix(recorded(["one", "two"], tmp_path))
-    assert list(table.index) == ["A3", "A12"]
-    assert list(table.loc["A3"]) == ["reproduced", "not reproduced"]
+def seed(folder, name, claim, measures):
+    (folder / name).mkdir()
+    (folder / name / "claims.json").write_text(json.dumps({claim: measures}))
+
+
+def test_seeds_are_judged_beside_the_published_network(tmp_path):
+    records, published = tmp_path / "records", tmp_path / "networks"
+    published.mkdir()
+    record("sst-gru-seed0", "A3", {"steps until slow": 4.0}, records)
+    seed(published, "sst-gru-seed1", "A3", {"steps until slow": 30.0})
+    seed(published, "sst-gru-seed2", "A3", {"steps until slow": None})
+    seed(published, "sst-gru-scratch-seed1", "A3", {"steps until slow": 5.0})
+    found = over_seeds("sst-gru-seed0", published, records)["A3"]
+    assert [judgement.verdict for judgement in found] == ["reproduced", "not reproduced", "not testable here"]
+    assert counts(found) == {"reproduced": 1, "partly": 0, "not reproduced": 1, "not testable here": 1}
+
+
+def test_an_interval_over_three_seeds_is_students():
+    mean, low, high = interval([1.0, 2.0, 3.0])
+    assert (
+        mean == 2.0 and high - mean == pytest.approx(4.302653 / 3**0.5, rel=1e-5) and mean - low == pytest.approx(high - mean)
+    )
+    assert interval([2.0, 2.0, math.nan]) == (2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize("values", [[1.5], [1.5, math.nan]])
+def test_one_seed_has_no_interval(values):
+    mean, low, high = interval(values)
+    assert mean == 1.5 and math.isnan(low) and math.isnan(high)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +104,22 @@ def test_numbers_are_printed_with_three_digits(value, text):
     assert number(value) == text
 
 
-def test_the_table_has_a_row_a_claim_and_leaves_open_what_was_not_measured(tmp_path):
-    record("one", "A11", {"median one-step error": 0.125}, tmp_path)
-    shown = table(recorded(["one"], tmp_path), ["one", "two"])
-    row = next(line for line in shown.split("<tr>") if ">A11</a>" in line)
-    assert "linearization.html#fig-linearization" in row and "0.125" in row and "reproduced" in row and row.count("—") == 1
-    assert shown.count("<tr>") == 1 + sum(bool(c.criteria) and not c.over_networks for c in ledger().values())
+def judged(key, *values):
+    claim = ledger()[key]
+    return [Judgement(claim, {criterion.measure: value for criterion in claim.criteria}) for value in values]
+
+
+def test_the_table_sums_a_claim_up_over_networks():
+    seeds = {"one": {"A11": judged("A11", 0.125, 0.9)}, "two": {"A11": judged("A11", 0.375)}, "three": {}}
+    shown = table(seeds, ["one", "two", "three"])
+    assert "linearization.html#fig-linearization" in shown and "≤ 0.15" in shown
+    assert "0.25 [0.125, 0.375]" in shown and shown.count("<tr>") == 2
+    assert "reproduced</span> 1<br>" in shown and "not reproduced</span> 1" in shown
+
+
+def test_the_details_of_a_claim_have_a_row_a_network_with_its_seeds():
+    seeds = {"one": {"A11": judged("A11", 0.1, 0.2, 0.3)}, "two": {"A11": judged("A11", 0.375)}, "three": {}}
+    rows = details(seeds, ["one", "two", "three"], ledger()["A11"]).split("<tr>")[2:]
+    assert len(rows) == 2
+    assert "0.1 [-0.0484, 0.448]" in rows[0] and "1 of 3" in rows[0] and "networks/one.html" in rows[0]
+    assert "0.375<" in rows[1] and "0 of 1" in rows[1]

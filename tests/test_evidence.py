@@ -26,9 +26,13 @@ def networks():
     return Network("lstm", 12, 4, 6, n_layers=2).eval(), Network("lstm", 12, 4, 6, n_layers=2).eval()
 
 
+def others_of(documents):
+    return {"train": documents, "shortest": documents.take(np.arange(75))}
+
+
 @pytest.fixture(scope="module")
 def gathered(networks, documents):
-    return gather(*networks, documents)
+    return gather(*networks, documents, others_of(documents))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,20 @@ def every_state(networks, documents):
     return [[torch.cat((torch.zeros(1, 12), states[n][:, 0])).detach() for states in read] for n in range(2)]
 
 
+def test_states_elsewhere_were_visited_in_the_other_documents(gathered, every_state):
+    for layer, states in zip(gathered[0], every_state, strict=True):
+        for found, n in zip(layer.elsewhere, (150, 75), strict=True):
+            before = np.concatenate([document[:-1] for document in states[:n]])
+            assert torch.cdist(found, torch.from_numpy(before)).amin(1).max() < 5e-3  # kept in half precision
+
+
+def test_spectra_elsewhere_are_those_of_the_other_documents(gathered, every_state):
+    for layer, states in zip(gathered[0], every_state, strict=True):
+        for spectrum, n in zip(layer.spectra_elsewhere, (150, 75), strict=True):
+            cloud = np.concatenate([document[1:] for document in states[:n]])
+            assert spectrum.sum().item() == pytest.approx(cloud.var(axis=0).sum(), rel=1e-3)
+
+
 def test_spectrum_is_the_variance_of_all_states(gathered, every_state):
     for layer, states in zip(gathered[0], every_state, strict=True):
         cloud = np.concatenate([document[1:] for document in states])
@@ -68,7 +86,7 @@ def test_spectrum_is_the_variance_of_all_states(gathered, every_state):
 
 
 def test_untrained_spectrum_is_that_of_the_other_network(networks, documents, gathered):
-    swapped, _ = gather(networks[1], networks[0], documents)
+    swapped, _ = gather(networks[1], networks[0], documents, others_of(documents))
     for layer, other in zip(gathered[0], swapped, strict=True):
         assert_close(layer.untrained_spectrum, other.spectrum)
 
@@ -97,7 +115,7 @@ def test_density_is_a_sample_in_the_first_axes(gathered):
 def test_the_sample_is_limited_and_repeatable(networks, documents, monkeypatch):
     monkeypatch.setattr(evidence, "N_TRANSITIONS", 50)
     monkeypatch.setattr(evidence, "N_DOCUMENTS", 20)
-    (layers, facts), (_, again) = gather(*networks, documents), gather(*networks, documents)
+    (layers, facts), (_, again) = (gather(*networks, documents, others_of(documents)) for _ in range(2))
     assert layers[0].states.shape == (50, 12)
     assert torch.equal(facts.positions, again.positions)
 

@@ -7,7 +7,7 @@ import torch
 from torch.testing import assert_close
 
 from lib.network import Network
-from lib.training import Encoded, TrainingError, batches, logits, pad, reproducible, score, train
+from lib.training import Encoded, TrainingError, batches, best_epoch, logits, pad, reproducible, score, train
 
 TIMING = ("seconds", "tokens_per_second")
 
@@ -64,6 +64,22 @@ def test_training_lowers_the_loss(documents, recipe, tmp_path):
     _, history = run(longer, documents, tmp_path / "a.safetensors")
     assert history[-1]["validation_accuracy"] > 0.8
     assert history[-1]["validation_loss"] < 0.8 * history[0]["validation_loss"]
+
+
+def test_training_ends_when_patience_does(documents, recipe, tmp_path):
+    spoilt = Encoded(documents.tokens, 1 - documents.labels)  # the better the training, the worse the validation
+    patient = dataclasses.replace(recipe, n_epochs=12, patience=2, learning_rate=0.03, dropout=0.0)
+    network = fresh(patient)
+    history = train(network, patient, 0, documents, spoilt, tmp_path / "a.safetensors")
+    assert len(history) == best_epoch(history) + 2 < 12
+    again = train(fresh(patient), patient, 0, documents, spoilt, tmp_path / "a.safetensors")
+    assert again == history
+
+
+def test_some_documents_can_be_taken(documents):
+    taken = documents.take(np.array([3, 1]))
+    assert [list(tokens) for tokens in taken.tokens] == [list(documents.tokens[3]), list(documents.tokens[1])]
+    assert list(taken.labels) == [documents.labels[3], documents.labels[1]]
 
 
 def test_same_seed_same_bits(documents, recipe, tmp_path):

@@ -1,0 +1,199 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Universality
+#
+# *Is it one mechanism?* {cite:t}`maheswaranathan2019` (§4.7, Fig. 6) find a line attractor, with words projected on it by the left
+# eigenvector and stored along it by the right one, in four architectures on three corpora. {numref}`fig-selection` repeats their
+# figure for one network of each architecture (the text at hand does not name the columns of theirs), {numref}`fig-all` for all twelve.
+
+# %% tags=["parameters"]
+networks = []  # empty: paper A's twelve
+selection = ["yelp-lstm-seed0", "imdb-gru-seed0", "yelp-ugrnn-seed0", "sst-vanilla-seed0"]
+n_starts = 500
+tolerance = 1e-8
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from IPython.display import HTML
+from itables import to_html_datatable
+from myst_nb import glue
+
+from lib import figures
+from lib.analysis import fixed_points, mechanism
+from lib.catalogue import PUBLISHED, exists, paper_a
+from lib.claims import NOT, PARTLY, REPRODUCED, ledger, over_seeds, record, recorded
+from lib.evidence import load
+
+figures.style()
+names = networks or [name for name in paper_a() if exists(name)]
+loaded = {name: load(PUBLISHED / name) for name in names}
+searches = {name: fixed_points(published, n_starts, tolerance) for name, published in loaded.items()}
+found = {name: mechanism(published, searches[name]) for name, published in loaded.items()}
+rng = torch.Generator().manual_seed(0)
+glue("n_networks", len(names), display=False)
+
+
+def column(axes, name):
+    """The four panels of one network."""
+    published, its = loaded[name], found[name]
+    layer = published.evidence.layers[-1]
+    plane = layer.axes[:2]
+    flat = {valence: (effect @ plane.T).numpy() for valence, effect in its.effects.items()}
+    figures.word_effects(axes[0], flat, (plane @ its.left).numpy())
+    figures.valence_histograms(axes[1], {valence: values.numpy() for valence, values in its.projections.items()})
+    at = layer.project(its.places)[:, :2].numpy()
+    figures.fixed_point_cloud(axes[2], layer.density[:2000, :2].numpy(), at, None, np.empty((0, 2)))
+    span = 0.2 * np.ptp(layer.density[:, 0].numpy())
+    figures.directions(axes[2], at[[its.middle]], (plane @ its.right).numpy()[None], span)
+    null = torch.nn.functional.normalize(torch.randn(2000, len(its.axis), generator=rng), dim=1) @ its.axis
+    figures.overlap_histogram(axes[3], its.overlap.numpy(), null.abs().numpy())
+    axes[0].set_title(name.removesuffix("-seed0"), fontsize=9)
+    for ax in axes:
+        ax.tick_params(labelsize=6)
+        ax.set(xlabel="", ylabel="")
+
+
+ROWS = ("J x and ℓ₁", "ℓ₁ᵀ J x, by valence", "fixed points and r₁", "|r₁·m|")
+chosen = [name for name in selection if name in loaded]
+fig, grid = plt.subplots(4, len(chosen), figsize=(1.9 * len(chosen), 7.2), squeeze=False)
+for i, name in enumerate(chosen):
+    column(grid[:, i], name)
+for axes, label in zip(grid, ROWS, strict=True):
+    axes[0].set_ylabel(label, fontsize=8)
+glue("fig_selection", fig, display=False)
+plt.close(fig)
+
+corpora = list(dict.fromkeys(published.config["title"] for published in loaded.values()))
+columns = max(sum(published.config["title"] == corpus for published in loaded.values()) for corpus in corpora)
+fig = plt.figure(figsize=(1.9 * columns, 6.6 * len(corpora)), layout="constrained")
+for part, corpus in zip(np.atleast_1d(fig.subfigures(len(corpora), 1)), corpora, strict=True):
+    of_corpus = [name for name, published in loaded.items() if published.config["title"] == corpus]
+    grid = part.subplots(4, columns, squeeze=False)
+    part.suptitle(corpus, fontsize=10, fontweight="bold")
+    for i, name in enumerate(of_corpus):
+        column(grid[:, i], name)
+    for axes, label in zip(grid, ROWS, strict=True):
+        axes[0].set_ylabel(label, fontsize=8)
+        for spare in axes[len(of_corpus) :]:
+            spare.remove()
+glue("fig_all", fig, display=False)
+plt.close(fig)
+
+# %% [markdown]
+# ```{glue:figure} fig_selection
+# :name: fig-selection
+# :alt: Four rows of panels, a column for each of four networks: effects of positive, negative and neutral words with the left eigenvector; histograms of the input projections; fixed points over the visited states with the right eigenvector; histograms of the overlap between right eigenvector and manifold.
+#
+# The mechanism in one network of each architecture. First row: instantaneous effect $\mathbf{J}^{\mathrm{inp}}\mathbf{x}$ of positive
+# (green), negative (orange) and neutral (blue) words at the fixed point half-way along the manifold, in the plane of the first two
+# components of the states; blue arrow: direction of $\boldsymbol{\ell}_1$. Second: mean input projection by valence, over fixed points.
+# Third: fixed points (black) over the visited states (grey), and the direction of $\mathbf{r}_1$ (blue). Fourth: $|\mathbf{r}_1 \cdot
+# \mathbf{m}|$ over fixed points (blue) against random directions (grey). Compare Fig. 6 of {cite:t}`maheswaranathan2019`.
+# ```
+#
+# ```{glue:figure} fig_all
+# :name: fig-all
+# :alt: The same four rows of panels for all networks, a block for each corpus and a column for each architecture.
+#
+# The same for all {glue:text}`n_networks` networks, a block a corpus.
+# ```
+
+# %% [markdown]
+# ## All measures in one table
+#
+# A row a network; a click on a head sorts. The columns are the measures of the claims, of the published network (seed 0);
+# {doc}`claims` has the criteria and the intervals over seeds, and each network has a page in the {doc}`appendix`.
+
+# %% tags=["hide-input", "full-width"]
+MEASURES = {
+    "test accuracy": ("A14", "test accuracy"),
+    "gain over bag of words": ("A14", "gain over the bag of words"),
+    "variance in 2 PCs": ("A1", "variance in the first 2 PCs"),
+    "variance in 3 PCs": ("A1", "variance in the first 3 PCs"),
+    "dimension over untrained": ("A1", "participation ratio over the untrained one"),
+    "share of starts at 1e-8": ("A4", "share of starts that converge"),
+    "distinct points": ("A4", "distinct points"),
+    "first-axis share": ("A5", "first-axis share"),
+    "|cos(m, w)| in the plane": ("A5", "|cos(m, w)| in the plane"),
+    "spread of points over states": ("A5", "spread of the points over that of the states, along m"),
+    "slowest τ": ("A7", "median slowest τ (tokens)"),
+    "second τ": ("A7", "median second τ (tokens)"),
+    "AUC of valence": ("A8", "AUC of positive against negative words"),
+    "neutral over valenced": ("A9", "neutral over valenced projection"),
+    "|r₁·m|": ("A10", "median |r₁·m|"),
+    "one-step error": ("A11", "median one-step error"),
+}
+judged = recorded(names)
+overview = pd.DataFrame(
+    {
+        label: {
+            name.removesuffix("-seed0"): judged[name][key].measures[measure] if key in judged[name] else float("nan")
+            for name in names
+        }
+        for label, (key, measure) in MEASURES.items()
+    }
+)
+verdicts = {name: [judgement.verdict for judgement in judged[name].values()] for name in names}
+overview["reproduced"] = [verdicts[name].count(REPRODUCED) for name in names]
+overview["partly"] = [verdicts[name].count(PARTLY) for name in names]
+overview["not"] = [verdicts[name].count(NOT) for name in names]
+HTML(
+    to_html_datatable(
+        overview.map(lambda value: float(f"{value:.3g}")).reset_index(names="network"),
+        paging=False,
+        searching=False,
+        info=False,
+        showIndex=False,
+        connected=False,
+        scrollX=True,
+        display_logo_when_loading=False,
+        classes="display compact nowrap",
+    )
+)
+
+# %% [markdown]
+# ## In how many networks does it hold?
+#
+# Claim A13 asks for A5 (a one-dimensional manifold along the readout), A9 (input projections by valence) and A10 (the right
+# eigenvector along the manifold) to hold in at least ten of the twelve.
+
+# %% tags=["hide-input"]
+over = ledger()["A13"].over_networks
+holding = [name for name in names if all(judged[name][key].verdict == REPRODUCED for key in over if key in judged[name])]
+seeds = {name: over_seeds(name, PUBLISHED) for name in names}
+n_seeds = {name: min(len(seeds[name].get(key, [])) for key in over) for name in names}
+of_seeds = {
+    name: sum(all(seeds[name][key][k].verdict == REPRODUCED for key in over) for k in range(n_seeds[name])) for name in names
+}
+glue("n_holding", len(holding), display=False)
+glue("holding", ", ".join(name.removesuffix("-seed0") for name in holding) or "none", display=False)
+glue("n_trained", sum(n_seeds.values()), display=False)
+glue("n_trained_holding", sum(of_seeds.values()), display=False)
+pd.DataFrame(
+    {
+        name.removesuffix("-seed0"): {key: judged[name][key].verdict for key in over if key in judged[name]}
+        | {"seeds where all three hold": f"{of_seeds[name]} of {n_seeds[name]}"}
+        for name in names
+    }
+).transpose()
+
+# %% tags=["hide-input"]
+record("all", "A13", {"networks where A5, A9 and A10 hold": len(holding) if len(names) == len(paper_a()) else float("nan")})
+
+# %% [markdown]
+# All three hold in {glue:text}`n_holding` of {glue:text}`n_networks` networks ({glue:text}`holding`), and in
+# {glue:text}`n_trained_holding` of {glue:text}`n_trained` when every seed is counted. {doc}`failures` asks why the others fail.

@@ -1,0 +1,103 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from lib import grid
+from lib.grid import Task, expected_seconds, tasks, trial_plan
+
+SEARCH = {
+    "recipe": {"learning_rate": 0.01, "clip": None},
+    "changes": {"default": {}, "clipped": {"clip": 1.0}},
+    "trials": {"sst": {"gru": ["default", "clipped"]}},
+}
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A grid of two trials, one published network and one further seed, of which nothing is done."""
+    for name in ("PUBLISHED", "TRIALS", "WORK"):
+        monkeypatch.setattr(grid, name, tmp_path / name.lower())
+    monkeypatch.setattr(grid, "ROOT", tmp_path)
+    monkeypatch.setattr(grid, "catalogue", lambda: {"search": SEARCH})
+    monkeypatch.setattr(grid, "wanted", lambda: ["sst-gru-seed0", "sst-gru-seed1"])
+    monkeypatch.setattr(grid, "exists", lambda name: (tmp_path / "published" / name / "config.json").exists())
+    return tmp_path
+
+
+def finish(task):
+    """What the command of a task leaves behind."""
+    if task.kind == "trial":
+        path = grid.TRIALS / f"{task.name}.json"
+    else:
+        path = grid.PUBLISHED / task.name / ("config.json" if task.kind == "train" else "claims.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"seconds": 7.0}))
+
+
+def test_a_trial_is_the_common_recipe_with_one_change(empty):
+    assert (trial_plan("sst-gru-default").recipe.learning_rate, trial_plan("sst-gru-default").recipe.clip) == (0.01, None)
+    assert (trial_plan("sst-gru-clipped").recipe.learning_rate, trial_plan("sst-gru-clipped").recipe.clip) == (0.01, 1.0)
+
+
+@pytest.mark.parametrize("name", ["sst-gru-unheard", "sst-lstm-default", "imdb-gru-default", "nonsense"])
+def test_a_trial_that_is_not_listed_is_refused(empty, name):
+    with pytest.raises(ValueError, match=f'lists no trial "{name}"'):
+        trial_plan(name)
+
+
+def test_claims_are_measured_of_further_seeds_alone(empty):
+    assert [(task.kind, task.name) for task in tasks()] == [
+        ("trial", "sst-gru-default"),
+        ("trial", "sst-gru-clipped"),
+        ("train", "sst-gru-seed0"),
+        ("train", "sst-gru-seed1"),
+        ("measure", "sst-gru-seed1"),
+    ]
+
+
+def test_the_grid_does_what_is_missing_and_nothing_twice(empty, monkeypatch):
+    finish(Task("trial", "sst-gru-default"))
+    done = []
+
+    def do(task):
+        if task.kind == "measure":
+            assert Task("train", task.name).done
+        done.append((task.kind, task.name))
+        finish(task)
+        return True
+
+    monkeypatch.setattr(grid, "_do", do)
+    assert grid.run(2) == []
+    assert sorted(done) == sorted((t.kind, t.name) for t in tasks() if t.name != "sst-gru-default")
+    done.clear()
+    assert grid.run(2) == [] and done == []
+
+
+def test_a_task_that_fails_is_reported_and_the_others_go_on(empty, monkeypatch):
+    def do(task):
+        if task == Task("train", "sst-gru-seed1"):
+            return False
+        finish(task)
+        return True
+
+    monkeypatch.setattr(grid, "_do", do)
+    assert set(grid.run(1)) == {Task("train", "sst-gru-seed1"), Task("measure", "sst-gru-seed1")}
+    assert all(task.done for task in tasks()[:3])
+
+
+def test_a_task_is_the_command_of_its_kind(empty, monkeypatch):
+    ran = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: ran.append(command) or subprocess.CompletedProcess(command, 3))
+    assert not grid._do(Task("train", "sst-gru-seed0"))
+    assert ran == [[sys.executable, "-m", "lib", "train", "sst-gru-seed0"]]
+
+
+def test_a_task_is_expected_to_take_as_long_as_the_same_with_another_seed(empty):
+    assert expected_seconds(Task("train", "sst-gru-seed1")) == grid.EXPECTED["train"]
+    finish(Task("train", "imdb-lstm-seed0"))
+    assert expected_seconds(Task("train", "sst-gru-seed1")) == 7.0
+    finish(Task("train", "sst-gru-seed0"))
+    (grid.PUBLISHED / "sst-gru-seed0" / "config.json").write_text('{"seconds": 3.0}')
+    assert expected_seconds(Task("train", "sst-gru-seed1")) == 3.0
