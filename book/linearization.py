@@ -28,7 +28,7 @@
 network = "yelp-lstm-seed0"
 n_starts = 500
 tolerance = 1e-8
-n_compared = 100  # states linearized at themselves
+n_compared = 60  # states linearized at themselves
 positive_review = ""  # empty: the book's own example
 negative_review = ""
 
