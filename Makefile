@@ -86,6 +86,7 @@ $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
 $(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
   $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
 $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
+$(patsubst %,$(STAGE)/%.ipynb,$(filter-out universality,$(COMPARED))): | $(filter $(STAGE)/universality.ipynb,$(COMPUTED_PAGES))
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
 # The fixed points are computed once and kept in _build/cache, where the later pages find them.
 $(SECTIONS:%=$(STAGE)/%.ipynb): | $(filter $(STAGE)/networks/$(WORKING_EXAMPLE).ipynb,$(NETWORK_PAGES))

@@ -42,9 +42,8 @@ from sklearn.manifold import MDS
 from lib import figures
 from lib.analysis import N_MODES, example_states, fixed_points, linearize
 from lib.catalogue import PUBLISHED, example_reviews, exists, paper_a
-from lib.evidence import load
+from lib.evidence import before_training, load
 from lib.similarity import (
-    before_training,
     canonical_correlations,
     deviations,
     dynamical_distances,

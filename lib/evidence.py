@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from lib.network import Network
-from lib.training import Encoded, batches, pad
+from lib.training import Encoded, Recipe, batches, pad
 from lib.vocabulary import Vocabulary
 
 N_DOCUMENTS = 1_000  # random test documents whose states are analysed (paper A, §4.1)
@@ -197,6 +197,18 @@ def load(folder: Path) -> Published:
         raise FolderError(f"The folder of {name} cannot be read ({error}): {remedy}.") from error
     checksum = _sha256(folder / "config.json")
     return Published(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, checksum)
+
+
+def before_training(published: Published) -> Network:
+    """The network as its seed drew it, but for the word vectors, which are the trained ones."""
+    config, recipe = published.config, Recipe(**published.config["recipe"])
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config["seed"])
+        network = Network(config["architecture"], len(published.vocabulary), recipe.n_input, recipe.n_units, config["n_layers"])
+        for cell in network.layers:
+            cell.start_recurrence(recipe.recurrent_start)
+    network.embedding = published.network.embedding
+    return network.eval().requires_grad_(False)
 
 
 _HALF = {"states", "density", "elsewhere", "documents", "rollout_error"}

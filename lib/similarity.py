@@ -22,7 +22,6 @@ from lib.evidence import Published
 from lib.fixed_points import distinct, find_fixed_points
 from lib.linearization import eigenmodes, recurrent_jacobian
 from lib.network import Network
-from lib.training import Recipe
 
 with warnings.catch_warnings():  # of progress bars in a notebook without widgets, and of a docstring in the package ot
     warnings.filterwarnings("ignore", "IProgress not found", TqdmWarning)
@@ -48,18 +47,6 @@ def shared_words(networks: Sequence[Published]) -> tuple[list[str], Float[np.nda
         raise ValueError(f"{', '.join(published.name for published in networks)} share no words: they cannot read the same.")
     shares = np.array([frequency[word] for word in words])
     return words, shares / shares.sum(), float(shares.sum() / len(networks))
-
-
-def before_training(published: Published) -> Network:
-    """The network as its seed drew it, but for the word vectors, which are the trained ones."""
-    config, recipe = published.config, Recipe(**published.config["recipe"])
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config["seed"])
-        network = Network(config["architecture"], len(published.vocabulary), recipe.n_input, recipe.n_units, config["n_layers"])
-        for cell in network.layers:
-            cell.start_recurrence(recipe.recurrent_start)
-    network.embedding = published.network.embedding
-    return network.eval().requires_grad_(False)
 
 
 def read(

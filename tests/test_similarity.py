@@ -8,10 +8,9 @@ from torch.testing import assert_close
 
 from lib.catalogue import plan
 from lib.cells import LinearRNN
-from lib.evidence import load
+from lib.evidence import before_training, load
 from lib.publication import initial_network
 from lib.similarity import (
-    before_training,
     canonical_correlations,
     deviations,
     dynamical_distances,
