@@ -16,8 +16,8 @@
 # How does a recurrent network decide whether a review is positive? {cite:t}`maheswaranathan2019` took trained networks apart with
 # the tools of dynamical systems and found a simple mechanism: the state moves along a line of slow points, pushed one way by every
 # positive word and the other way by every negative one, and the position on that line is the running count. {cite:t}`tremblay2020`
-# tried the same on networks of one to four layers. This book repeats the first paper on real reviews, with networks that come with
-# it, and gives every claim a measured number and a verdict.
+# tried the same on networks of one to four layers. This book repeats the first paper on real reviews, with four architectures on three
+# corpora that come with it, and gives every claim a measured number and a verdict.
 
 # %% tags=["parameters", "remove-input"]
 network = "imdb-gru-seed0"
@@ -85,7 +85,7 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 #
 # ## What holds
 #
-# Of {glue:text}`n_judged` verdicts on the claims of paper A, in {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
+# Of {glue:text}`n_judged` verdicts on the claims of paper A, in its {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
 # *reproduced*, {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable
 # here*; {numref}`ledger-matrix` shows them all, and
 # {doc}`claims` has the numbers and the criteria, which were fixed before any measurement.
@@ -95,16 +95,19 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 # | GRU on IMDB | {glue:text}`here_reproduced` | {glue:text}`here_partly` | {glue:text}`here_not` |
 # | LSTM on the Yelp subset, the working example | {glue:text}`example_reproduced` | {glue:text}`example_partly` | {glue:text}`example_not` |
 #
-# The working example of the sections is paper A's, an LSTM on Yelp reviews (here a subset, and our own training); {doc}`claims`
+# The working example of the sections is paper A's, an LSTM on Yelp reviews (here a subset, and our own training); {doc}`failures`
 # discusses where and why it departs from the paper.
 #
 # ## How to read this book
 #
 # - {doc}`training`: the data, the networks and how well they work.
 # - {doc}`low-dimensionality`, {doc}`fixed-points`, {doc}`eigenmodes`, {doc}`eigenvectors`, {doc}`linearization`: paper A, section by
-#   section, each with its figures, claims and verdicts.
+#   section, each with its figures, claims and verdicts. {doc}`robustness`: the same with other choices.
 # - {doc}`known-answer`: the same analysis on a synthetic language whose words carry a known evidence.
-# - {doc}`claims`: the ledger. {doc}`appendix`: the sections again, for every other network.
+# - {doc}`universality`: paper A's Figure 6, for all twelve networks, and a table of every measure. {doc}`claims`: the ledger.
+#   {doc}`failures`: where claims fail, and why. {doc}`appendix`: the sections again, for every network.
+# - {doc}`contextual`, {doc}`non-normality`, {doc}`similarity`: beyond the paper. What “not” does to the next word, what the
+#   eigenvalues do not tell, and how alike the networks are.
 # - {doc}`making`: environment, provenance and run times.
 #
 # Every page is a notebook that was executed when the book was built. Its code unfolds on a click, its parameters stand at its head,
