@@ -23,7 +23,7 @@ MEMORY = joblib.Memory(ROOT / "_build" / "cache", verbose=0)
 N_STARTS = 500  # paper A, §4.2
 TOLERANCES = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
 N_SWEEP = 100  # starts of the sweep over tolerances
-N_LINEARIZED = 100  # distinct fixed points at which the dynamics are linearized
+N_LINEARIZED = 60  # distinct fixed points at which the dynamics are linearized
 N_MODES = 6
 
 _SOURCES = ("cells", "network", "evidence", "fixed_points", "linearization", "manifold", "analysis")
@@ -111,7 +111,7 @@ def _linearize(published, key, points, input_point, n_points) -> tuple[LinearSys
     return system, Modes(modes.eigenvalues, modes.right * sign[:, None], modes.left * sign[:, :, None])
 
 
-def linearized_measures(published: Published, points: FixedPoints, input_point: str = "zero", n_points: int = 20) -> dict:
+def linearized_measures(published: Published, points: FixedPoints, input_point: str = "zero", n_points: int = 10) -> dict:
     """What the claims about fixed points ask, in a row: used to compare one search with another (A4, A5, A7, A10, A16)."""
     _, modes = linearize(published, points, input_point, n_points)
     kept, readout = points.resting, published.network.readout_axis

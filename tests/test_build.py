@@ -218,13 +218,14 @@ def dry(tmp_path):
     for folder in ("lib", "book"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     pages = ["index.md", "references.md", "appendix.md", "training.py", "known-answer.py", "claims.py", "making.py"]
-    sections = ["low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization"]
-    for page in [*pages, *(f"{name}.py" for name in sections)]:
+    sections = ["low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization", "robustness"]
+    compared = ["universality", "failures", "contextual", "non-normality", "similarity"]
+    for page in [*pages, *(f"{name}.py" for name in [*sections, *compared])]:
         (tmp_path / "book" / page).touch()
     contents = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
     for name in [contents["working_example"], *contents["appendix"], *contents["controls"]]:
-        (tmp_path / "networks" / name).mkdir(parents=True)
-        (tmp_path / "networks" / name / "config.json").write_text("{}")
+        (tmp_path / "networks" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "networks" / name / "evidence.safetensors").write_text("")
     python = tmp_path / "python"
     python.write_text(
         "#!/usr/bin/env bash\n"
@@ -248,6 +249,7 @@ def dry(tmp_path):
     build.sections = [f"{name}.ipynb" for name in sections]
     build.networks = [f"networks/{name}.ipynb" for name in contents["appendix"]]
     build.others = ["training.ipynb", "known-answer.ipynb"]
+    build.compared = [f"{name}.ipynb" for name in compared]
     build.summary = ["claims.ipynb", "index.ipynb", "making.ipynb"]
     return build
 
@@ -261,10 +263,11 @@ def later(path):
 
 def test_a_build_runs_every_page_once_in_order_and_a_second_one_nothing(dry):
     ran = dry()
-    assert sorted(ran) == sorted([*dry.sections, *dry.networks, *dry.others, *dry.summary, "book"])
+    assert sorted(ran) == sorted([*dry.sections, *dry.networks, *dry.others, *dry.compared, *dry.summary, "book"])
     assert sorted(ran[-4:-2]) == ["claims.ipynb", "index.ipynb"]
     assert ran[-2:] == ["making.ipynb", "book"]
-    assert all(ran.index("fixed-points.ipynb") < ran.index(f"{name}.ipynb") for name in ("eigenmodes", "linearization"))
+    assert all(ran.index("networks/yelp-lstm-seed0.ipynb") < ran.index(section) for section in dry.sections)
+    assert all(ran.index(network) < ran.index("universality.ipynb") for network in dry.networks)
     assert dry() == []
 
 
@@ -277,7 +280,7 @@ def test_a_change_in_one_notebook_runs_that_page_and_what_reads_its_results(dry)
 def test_a_change_in_a_section_runs_it_and_the_pages_of_the_networks(dry):
     dry()
     later(dry.root / "book" / "eigenmodes.py")
-    assert sorted(dry()) == sorted(["eigenmodes.ipynb", *dry.networks, *dry.summary, "book"])
+    assert sorted(dry()) == sorted(["eigenmodes.ipynb", *dry.networks, *dry.compared, *dry.summary, "book"])
 
 
 def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(dry):
@@ -289,12 +292,21 @@ def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(dry):
 def test_a_change_in_the_library_runs_everything(dry):
     dry()
     later(dry.root / "lib" / "cells.py")
-    assert len(dry()) == len([*dry.sections, *dry.networks, *dry.others, *dry.summary, "book"])
+    assert len(dry()) == len([*dry.sections, *dry.networks, *dry.others, *dry.compared, *dry.summary, "book"])
 
 
 def test_another_working_example_runs_the_sections_again(dry):
     dry()
     assert sorted(dry("WORKING_EXAMPLE=imdb-gru-seed0")) == sorted([*dry.sections, *dry.summary, "book"])
+
+
+def test_what_was_measured_of_another_seed_runs_the_pages_that_compare(dry):
+    dry()
+    seed = dry.root / "networks" / "sst-gru-seed7"
+    seed.mkdir()
+    later_than_all = seed / "claims.json"
+    later(later_than_all)
+    assert sorted(dry()) == sorted(["training.ipynb", *dry.compared, *dry.summary, "book"])
 
 
 def test_a_page_or_network_that_is_not_there_is_left_out_with_a_sentence(dry):
@@ -306,5 +318,5 @@ def test_a_page_or_network_that_is_not_there_is_left_out_with_a_sentence(dry):
 
 def test_make_alone_says_what_it_can_do(dry):
     done = subprocess.run(["make"], cwd=dry.root, capture_output=True, text=True, check=True)
-    for goal in ("build", "test", "train", "notebook", "serve", "bench", "lint", "clean"):
+    for goal in ("build", "test", "train", "grid", "notebook", "serve", "bench", "lint", "clean"):
         assert f"make {goal} " in done.stdout
