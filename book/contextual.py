@@ -155,7 +155,7 @@ for key in valence:
 
 # %% [markdown]
 # ```{glue:figure} fig_modifiers
-# :name: fig-modifiers
+# :name: fig-modifications
 # :alt: A row a modifier, with the factor by which it multiplies positive words and negative words, as dots with bars; grey bars show the range of neutral words, a line marks one and a dotted line zero.
 #
 # Factor κ of each modifier on positive (green) and negative (orange) words, in the network {glue:text}`network`. Bars: 10–90 % of the words; grey: 95 % of the neutral words in the modifier's place; line: no change; dotted: no effect.
@@ -218,6 +218,8 @@ logits = (logits - logits[0, 0]).numpy()
 rows = {}
 for i, modifier in enumerate(shown, 1):
     rows[modifier] = {("", "alone"): logits[i, 0]}
+    if modifier == negator:
+        glue("alone", float(logits[i, 0]), display=False)
     for j, word in enumerate(told, 1):
         rows[modifier] |= {
             (word, "alone"): logits[0, j],
@@ -228,7 +230,6 @@ for i, modifier in enumerate(shown, 1):
             glue(f"phrase_{j}", float(logits[i, j]), display=False)
             glue(f"sum_{j}", float(logits[i, 0] + logits[0, j]), display=False)
             glue(f"word_{j}", float(logits[0, j]), display=False)
-            glue("alone", float(logits[i, 0]), display=False)
             glue(f"phrase_{j}_text", f"{modifier} {word}", display=False)
 pd.DataFrame(rows).transpose().style.format("{:+.2f}")
 

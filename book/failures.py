@@ -98,8 +98,8 @@ for name, published in loaded.items():
 resting = pd.DataFrame(rows).T
 gated = resting[~resting.index.str.contains("vanilla")]
 for label in ("zero", "mean token"):
-    glue(f"kept_{label.split()[0]}", gated[f"evidence kept, {label}"].median(), display=False)
-    glue(f"lowest_{label.split()[0]}", gated[f"evidence kept, {label}"].min(), display=False)
+    glue(f"kept_{label.split()[0]}", float(gated[f"evidence kept, {label}"].median()), display=False)
+    glue(f"lowest_{label.split()[0]}", float(gated[f"evidence kept, {label}"].min()), display=False)
 glue("lowest_name", gated["evidence kept, zero"].idxmin(), display=False)
 glue("n_small", int((resting["spread of points over states"] < 0.1).sum()), display=False)
 glue("n_wide", int((resting["spread of points over states"] > 2).sum()), display=False)
@@ -156,7 +156,7 @@ slow = {
 }
 slow = pd.DataFrame(slow).T
 with_share = slow.dropna(subset=["third over first", "first-axis share"])
-glue("slow_rank", spearmanr(with_share["third over first"], with_share["first-axis share"]).statistic, display=False)
+glue("slow_rank", float(spearmanr(with_share["third over first"], with_share["first-axis share"]).statistic), display=False)
 slow.style.format(precision=2).format("{:.0f}", subset=["slowest τ", "second", "third"])
 
 # %% [markdown]
@@ -178,8 +178,8 @@ steps = {
 }
 steps = pd.DataFrame(steps).T
 steps["share of the word vector"] = steps["at the state itself"] / steps["error"]
-glue("step_error", steps["error"].median(), display=False)
-glue("step_itself", steps["at the state itself"].median(), display=False)
+glue("step_error", float(steps["error"].median()), display=False)
+glue("step_itself", float(steps["at the state itself"].median()), display=False)
 glue("n_itself", int((steps["at the state itself"] <= 0.15).sum()), display=False)
 steps.style.format(precision=3)
 
@@ -242,8 +242,8 @@ glue("vanilla_unstable", float(of_vanilla["unstable modes a point"].median()), d
 periodic = of_vanilla.index[of_vanilla["the same over two steps"] < 0.1 * of_vanilla["median step after the run"]]
 glue("vanilla_periodic", ", ".join(periodic) or "none of them", display=False)
 kept_zero = resting.loc[[short[name] for name in vanilla], "evidence kept, zero"]
-glue("vanilla_kept_low", kept_zero.min(), display=False)
-glue("vanilla_kept_high", kept_zero.max(), display=False)
+glue("vanilla_kept_low", float(kept_zero.min()), display=False)
+glue("vanilla_kept_high", float(kept_zero.max()), display=False)
 glue("reference", short[reference], display=False)
 described.style.format(precision=2)
 

@@ -47,7 +47,6 @@ figures.style()
 published = load(PUBLISHED / network)
 embedding, states = published.network.embedding.weight, published.evidence.layers[-1].states
 glue("n_compared", n_compared, display=False)
-glue("network", network, display=False)
 
 # %% [markdown]
 # ## Another input point

@@ -25,7 +25,7 @@ from lib.training import best_epoch
 
 TRIALS = PUBLISHED / "trials"
 WORK = ROOT / "_build" / "grid"
-SECTIONS = ("low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization")
+SECTIONS = ("low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization", "robustness")
 EXPECTED = {"trial": 120.0, "train": 900.0, "measure": 60.0}  # seconds of a task, until one of its kind was done
 
 
