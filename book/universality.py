@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 import torch
 from IPython.display import HTML
-from itables import to_html_datatable
+from itables import init_notebook_mode, to_html_datatable
 from myst_nb import glue
 
 from lib import figures
@@ -151,16 +151,15 @@ verdicts = {name: [judgement.verdict for judgement in judged[name].values()] for
 overview["reproduced"] = [verdicts[name].count(REPRODUCED) for name in names]
 overview["partly"] = [verdicts[name].count(PARTLY) for name in names]
 overview["not"] = [verdicts[name].count(NOT) for name in names]
+init_notebook_mode(all_interactive=False, connected=False)  # the script of the table comes with the page
 HTML(
     to_html_datatable(
         overview.map(lambda value: float(f"{value:.3g}")).reset_index(names="network"),
         paging=False,
-        searching=False,
-        info=False,
+        layout=dict.fromkeys(("topStart", "topEnd", "bottomStart", "bottomEnd")),
         showIndex=False,
         connected=False,
         scrollX=True,
-        display_logo_when_loading=False,
         classes="display compact nowrap",
     )
 )
