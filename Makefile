@@ -21,7 +21,7 @@ WHERE   = $(abspath $(B)/html/index.html)
 WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/networks.yml)
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
-SECTIONS := low-dimensionality fixed-points eigenmodes eigenvectors linearization robustness
+SECTIONS := $(shell sed -n '/^sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 COMPARED := universality contextual non-normality similarity failures
 SUMMARY  := claims index making
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))

@@ -28,7 +28,7 @@ from myst_nb import glue
 
 from lib import figures
 from lib.catalogue import PUBLISHED, paper_a, with_pages
-from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, details, ledger, over_seeds, recorded, table
+from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, details, ledger, over_seeds, planned, recorded, table
 
 figures.style()
 names = networks or with_pages()
@@ -37,8 +37,8 @@ others = [name for name in names if name not in twelve]
 seeds = {name: over_seeds(name, PUBLISHED) for name in names}
 keys = [key for key, claim in ledger().items() if claim.criteria and any(key in seeds[name] for name in names)]
 overall = recorded(["all"]).get("all", {})
-published = counts(found[0] for name in twelve for found in seeds[name].values())
-trained = counts(judgement for name in twelve for found in seeds[name].values() for judgement in found)
+published = counts(planned(found[0] for name in twelve for found in seeds[name].values()))
+trained = counts(planned(judgement for name in twelve for found in seeds[name].values() for judgement in found))
 for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
     glue(f"n_{key}", published[verdict], display=False)
     glue(f"n_{key}_seeds", trained[verdict], display=False)
@@ -58,7 +58,7 @@ verdicts = np.array([[seeds[name][key][0].verdict if key in seeds[name] else "" 
 held = [[counts(seeds[name].get(key, []))[REPRODUCED] for name in columns] for key in keys]
 of = [[len(seeds[name].get(key, [])) for name in columns] for key in keys]
 notes = np.array([[f"{h}/{n}" if n > 1 else "" for h, n in zip(*row, strict=True)] for row in zip(held, of, strict=True)])
-fig, (ax,) = figures.panels(1, columns=1, width=1.2 + 0.62 * len(columns), height=6)
+fig, (ax,) = figures.panels(1, columns=1, width=1.2 + 0.62 * len(columns), height=6.6)
 figures.matrix(ax, verdicts, notes, keys, [name.removesuffix("-seed0") for name in columns])
 glue("fig_matrix", fig, display=False)
 plt.close(fig)
@@ -70,7 +70,8 @@ plt.close(fig)
 #
 # Verdict on every claim in every published network: ✓ reproduced, ~ partly, ✗ not reproduced, · not testable here. The fraction
 # counts the seeds, the published one among them, in which the claim is reproduced, where more than one was measured. A13 is about
-# all twelve together ({numref}`fig-all`), and A17 has no criterion; it is shown in {numref}`fig-vanilla`.
+# all twelve together ({numref}`fig-all`), and A17 has no criterion; it is shown in {numref}`fig-vanilla`. Ids that end in b put a claim
+# in other terms, chosen afterwards ({numref}`fig-where-it-reads`); they are not counted below.
 # ```
 #
 # Of {glue:text}`n_judged` verdicts in {glue:text}`n_networks` networks of paper A, {glue:text}`n_reproduced` are *reproduced*,

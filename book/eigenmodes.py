@@ -37,7 +37,7 @@ import torch
 from myst_nb import glue
 
 from lib import figures
-from lib.analysis import fixed_points, linearize
+from lib.analysis import along, fixed_points, linearize
 from lib.catalogue import PUBLISHED
 from lib.claims import record
 from lib.evidence import load
@@ -52,8 +52,7 @@ system, modes = linearize(published, points)
 places = system.fixed_point
 m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
 theta = manifold_coordinate(places, published.network.readout_axis) if len(places) > 2 else torch.zeros(len(places))
-order = (places @ m).argsort()
-examples = order[torch.tensor([0.05, 0.5, 0.95]).mul(len(order) - 1).round().long()]
+examples = along(places, m)
 full = eigenmodes(system.recurrent[examples])
 length = published.config["mean_length"]["cut"]
 colors = [figures.ACCENT, "#B8860B", "#8E4585"]

@@ -33,27 +33,20 @@ from myst_nb import glue
 from sklearn.metrics import roc_auc_score
 
 from lib import figures
-from lib.analysis import fixed_points, linearize
+from lib.analysis import fixed_points, mechanism
 from lib.catalogue import PUBLISHED
 from lib.claims import record
 from lib.evidence import load
-from lib.linearization import input_projections
-from lib.manifold import alignment, principal_axes, random_alignment
-from lib.valence import valence_words
+from lib.manifold import alignment, random_alignment
 
 figures.style()
 published = load(PUBLISHED / network)
-layer, words = published.evidence.layers[-1], published.evidence.words
-system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
-places = system.fixed_point
-m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
-examples = (places @ m).argsort()[torch.tensor([0.05, 0.5, 0.95]).mul(len(places) - 1).round().long()]
-chosen = valence_words(words["bag_of_words"], words["document_frequency"], n_words)
-vectors = {valence: published.network.embedding.weight[ids] for valence, ids in chosen.items()}
-for valence, ids in chosen.items():
+layer = published.evidence.layers[-1]
+its = mechanism(published, fixed_points(published, n_starts, tolerance), n_words=n_words)
+for valence, ids in its.words.items():
     glue(f"{valence}_words", ", ".join(published.vocabulary.words[i] for i in ids[:8]), display=False)
-glue("n_chosen", len(chosen["positive"]), display=False)
-glue("n_linearized", len(places), display=False)
+glue("n_chosen", len(its.words["positive"]), display=False)
+glue("n_linearized", len(its.places), display=False)
 
 # %% [markdown]
 # ## Words with a valence
@@ -65,27 +58,23 @@ glue("n_linearized", len(places), display=False)
 
 # %% tags=["hide-input"]
 plane = layer.axes[:2]
-effects = {key: torch.einsum("pni,wi->pwn", system.inward[examples], x) for key, x in vectors.items()}
-flat = {key: (effect @ plane.T).numpy() for key, effect in effects.items()}
-left = (modes.left[examples, 0].real.float() @ plane.T).numpy()
-right = (modes.right[examples, :, 0].real.float() @ plane.T).numpy()
-projections = {key: input_projections(modes, system.inward, x).mean(1) for key, x in vectors.items()}
-overlap = (modes.right[:, :, 0] * m.double()).sum(-1).abs()
-null_vectors = torch.randn(5_000, places.shape[1], generator=torch.Generator().manual_seed(0))
-null = alignment(null_vectors, m.expand_as(null_vectors))
+flat = {key: (effect @ plane.T).numpy() for key, effect in its.effects.items()}
+left, right = (its.left @ plane.T).numpy(), (its.right @ plane.T).numpy()
+null_vectors = torch.randn(5_000, len(its.axis), generator=torch.Generator().manual_seed(0))
+null = alignment(null_vectors, its.axis.expand_as(null_vectors))
 
 fig, axes = figures.panels(6, height=2.5, width=8)
 for i, ax in enumerate(axes[:3]):
     figures.word_effects(ax, {key: effect[i] for key, effect in flat.items()}, left[i])
     ax.set_title(f"point {i + 1}")
 axes[0].legend(fontsize=7, loc="best")
-at = layer.project(places)[:, :2].numpy()
+at = layer.project(its.places)[:, :2].numpy()
 figures.fixed_point_cloud(axes[3], layer.density[:3000, :2].numpy(), at, None, np.empty((0, 2)))
 span = 0.12 * np.ptp(layer.density[:, 0].numpy())
-figures.directions(axes[3], at[examples], right, span)
-figures.highlight(axes[3], at[examples], [figures.ACCENT, "#B8860B", "#8E4585"])
-figures.valence_histograms(axes[4], {key: value.numpy() for key, value in projections.items()})
-figures.overlap_histogram(axes[5], overlap.numpy(), null.numpy())
+figures.directions(axes[3], at[its.examples], right, span)
+figures.highlight(axes[3], at[its.examples], [figures.ACCENT, "#B8860B", "#8E4585"])
+figures.valence_histograms(axes[4], {key: value.numpy() for key, value in its.projections.items()})
+figures.overlap_histogram(axes[5], its.overlap.numpy(), null.numpy())
 axes[5].set(xlabel="|r₁ · m|")
 axes[5].legend(fontsize=7, loc="upper center")
 glue("fig_eigenvectors", fig, display=False)
@@ -111,8 +100,8 @@ plt.close(fig)
 
 # %% tags=["hide-input"]
 aucs, sizes = [], []
-for i in range(len(examples)):
-    positive, negative, neutral = (effects[key][i] for key in ("positive", "negative", "neutral"))
+for i in range(len(its.examples)):
+    positive, negative = (its.effects[key][i] for key in ("positive", "negative"))
     axis = positive.mean(0) - negative.mean(0)
     along = torch.cat([positive, negative]) @ axis
     aucs.append(roc_auc_score([1] * len(positive) + [0] * len(negative), along.numpy()))
@@ -141,22 +130,9 @@ record(
 # $\mathbf{r}_1$ towards the positive end of the readout; where $\mathbf{r}_1$ is complex it has no meaning.
 
 # %% tags=["hide-input"]
-opposite = float((projections["positive"] * projections["negative"] < 0).double().mean())
-valenced = (projections["positive"].abs() + projections["negative"].abs()) / 2
-relative = float((projections["neutral"].abs() / valenced).median())
-for key, value in projections.items():
+for key, value in its.projections.items():
     glue(f"projection_{key}", float(value.median()), display=False)
-record(
-    network,
-    "A9",
-    {
-        "share of points with opposite signs": opposite,
-        "neutral over valenced projection": relative,
-        "median projection, positive words": projections["positive"].median(),
-        "median projection, negative words": projections["negative"].median(),
-        "median projection, neutral words": projections["neutral"].median(),
-    },
-)
+record(network, "A9", its.selection)
 
 # %% [markdown]
 # Over {glue:text}`n_linearized` fixed points the median projections are {glue:text}`projection_positive:.3f` for positive,
@@ -166,18 +142,9 @@ record(
 # ## Where evidence is stored
 
 # %% tags=["hide-input"]
-bound = random_alignment(places.shape[1], 0.999)
-glue("overlap", float(overlap.median()), display=False)
-glue("bound", bound, display=False)
-record(
-    network,
-    "A10",
-    {
-        "median |r₁·m|": overlap.median(),
-        "median |r₁·m| over the random 99.9th percentile": overlap.median() / bound,
-        "share of points with |r₁·m| ≥ 0.8": (overlap >= 0.8).double().mean(),
-    },
-)
+glue("overlap", float(its.overlap.median()), display=False)
+glue("bound", random_alignment(len(its.axis), 0.999), display=False)
+record(network, "A10", its.storage)
 
 # %% [markdown]
 # The median overlap $|\mathbf{r}_1 \cdot \mathbf{m}|$ is {glue:text}`overlap:.3f`; one random direction in a thousand exceeds

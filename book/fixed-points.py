@@ -38,12 +38,12 @@ from myst_nb import glue
 from scipy.stats import spearmanr
 
 from lib import figures
-from lib.analysis import example_states, fixed_points, tolerance_sweep
+from lib.analysis import example_states, fixed_points, line_measures, tolerance_sweep
 from lib.catalogue import PUBLISHED, example_reviews
 from lib.claims import number, record
 from lib.evidence import load
 from lib.fixed_points import distinct, exact_fixed_points
-from lib.manifold import alignment, manifold_coordinate, principal_axes, random_alignment, share_inside
+from lib.manifold import manifold_coordinate, principal_axes, random_alignment
 from lib.vocabulary import tokenize
 
 figures.style()
@@ -195,17 +195,13 @@ record(
 # points is the manifold axis $\mathbf{m}$; for a line attractor it points along the readout $\mathbf{w}$.
 
 # %% tags=["hide-input"]
-kept = points.states[points.converged] if points.converged.any() else points.states
+kept = points.resting
 stuck = points.states[~points.converged]
 main_axes, shares = principal_axes(kept)
 m, w = main_axes[0], published.network.readout_axis
 theta = manifold_coordinate(kept, w).numpy() if len(distinct(kept)) > 2 else None
 rank = abs(spearmanr(theta, (kept @ m).numpy()).statistic) if theta is not None else float("nan")
-plane = layer.axes[:2]
-cos_plane, cos_full = float(alignment(plane @ m, plane @ w)), float(alignment(m, w))
-null = random_alignment(cell.n_state, 0.999)
-inside = share_inside(kept, layer.axes[:3])
-extent = float((kept @ m).std() / (layer.states @ m).std())
+line = line_measures(published, points)
 
 fig, axes = figures.panels(2, columns=2, height=3.4, width=8, width_ratios=[2.2, 1])
 shown = figures.fixed_point_cloud(
@@ -218,12 +214,12 @@ axes[1].bar(np.arange(1, 7), shares[:6].numpy(), color=figures.INK)
 axes[1].set(xlabel="axis of the fixed points", ylabel="share of their variance", ylim=(0, 1))
 glue("fig_manifold", fig, display=False)
 plt.close(fig)
-glue("first_share", 100 * float(shares[0]), display=False)
-glue("inside", 100 * inside, display=False)
-glue("cos_plane", cos_plane, display=False)
-glue("cos_full", cos_full, display=False)
-glue("null", null, display=False)
-glue("extent", number(extent), display=False)
+glue("first_share", 100 * line["first-axis share"], display=False)
+glue("inside", 100 * line["variance inside the first 3 PCs of the states"], display=False)
+glue("cos_plane", line["|cos(m, w)| in the plane"], display=False)
+glue("cos_full", line["|cos(m, w)| in full"], display=False)
+glue("null", random_alignment(cell.n_state, 0.999), display=False)
+glue("extent", number(line["spread of the points over that of the states, along m"]), display=False)
 glue("rank", number(rank), display=False)
 
 # %% [markdown]
@@ -246,18 +242,7 @@ glue("rank", number(rank), display=False)
 # describes a small cloud, not a line that the states move along.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A5",
-    {
-        "first-axis share": shares[0],
-        "variance inside the first 3 PCs of the states": inside,
-        "|cos(m, w)| in the plane": cos_plane,
-        "|cos(m, w)| over the random 99.9th percentile": cos_full / null,
-        "|cos(m, w)| in full": cos_full,
-        "spread of the points over that of the states, along m": extent,
-    },
-)
+record(network, "A5", line)
 
 # %% tags=["hide-input"]
 record(network, "A6", {"rank correlation of θ with m": rank})

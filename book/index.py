@@ -31,7 +31,7 @@ from myst_nb import glue
 from lib import figures
 from lib.analysis import tolerance_sweep
 from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
-from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, recorded
+from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, planned, recorded
 from lib.evidence import load
 from lib.fixed_points import exact_fixed_points
 from lib.manifold import manifold_coordinate, principal_axes
@@ -58,8 +58,8 @@ glue("fig_answer", fig, display=False)
 plt.close(fig)
 
 example, twelve = catalogue()["working_example"], [name for name in paper_a() if exists(name)]
-judged = recorded(dict.fromkeys([*twelve, example, network]))
-total = counts(judgement for name in twelve for judgement in judged.get(name, {}).values())
+judged = {name: planned(found.values()) for name, found in recorded(dict.fromkeys([*twelve, example, network])).items()}
+total = counts(judgement for name in twelve for judgement in judged.get(name, []))
 glue("n_points", len(points), display=False)
 glue("corpus", published.config["title"], display=False)
 glue("n_networks", len(twelve), display=False)
@@ -67,7 +67,7 @@ glue("n_judged", sum(total.values()), display=False)
 for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
     glue(f"n_{key}", total[verdict], display=False)
     for where, name in (("here", network), ("example", example)):
-        of_network = [claim for claim, judgement in judged.get(name, {}).items() if judgement.verdict == verdict]
+        of_network = [judgement.claim.id for judgement in judged.get(name, []) if judgement.verdict == verdict]
         glue(f"{where}_{key}", ", ".join(sorted(of_network, key=lambda claim: int(claim[1:]))) or "none", display=False)
 
 # %% [markdown]

@@ -37,12 +37,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from myst_nb import glue
-from scipy.stats import bootstrap
 
 from lib import figures
 from lib.analysis import example_states, fixed_points, linearize
 from lib.catalogue import PUBLISHED, example_reviews
-from lib.claims import number, record
+from lib.claims import number, paired_gain, record
 from lib.evidence import load
 from lib.linearization import LinearSystem, nearest, one_step_errors, relative_error
 from lib.vocabulary import tokenize
@@ -147,11 +146,8 @@ right = {
 }
 if control.exists():
     right["linear, trained directly"] = (load(control).evidence.documents["logits"] > 0) == truth
-right = {name: found.double().numpy() for name, found in right.items()}
-spread = {
-    name: bootstrap((found,), np.mean, n_resamples=1000, method="percentile", batch=100, rng=0).confidence_interval
-    for name, found in right.items()
-}
+right = {name: found.numpy() for name, found in right.items()}
+spread = {name: paired_gain(found, np.zeros_like(found)) for name, found in right.items()}
 accuracy = {name: float(found.mean()) for name, found in right.items()}
 fig, (ax,) = figures.panels(1, columns=1, width=5, height=2.4)
 colors = [figures.INK if name == "network" else figures.ACCENT for name in accuracy]
@@ -159,8 +155,8 @@ figures.intervals(
     ax,
     list(accuracy),
     np.array(list(accuracy.values())),
-    [s.low for s in spread.values()],
-    [s.high for s in spread.values()],
+    [low for _, low, _ in spread.values()],
+    [high for _, _, high in spread.values()],
     colors,
 )
 ax.set(xlabel="test accuracy")
@@ -185,11 +181,19 @@ glue("acc_direct", number(100 * direct), display=False)
 # {glue:text}`acc_bag:.1f` %.
 
 # %% tags=["hide-input"]
+linearized, directly = (
+    paired_gain(right["network"], right[name]) if name in right else (float("nan"),) * 3
+    for name in ("linearized, best place", "linear, trained directly")
+)
 record(
     network,
     "A15",
     {
-        "loss of accuracy when linearized": accuracy["network"] - accuracy["linearized, best place"],
-        "loss of accuracy of the linear model trained directly": accuracy["network"] - direct,
+        "loss of accuracy when linearized": linearized[0],
+        "the same, from (95 %, paired)": linearized[1],
+        "to": linearized[2],
+        "loss of accuracy of the linear model trained directly": directly[0],
+        "that, from (95 %, paired)": directly[1],
+        "up to": directly[2],
     },
 )

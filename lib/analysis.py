@@ -9,14 +9,14 @@ from pathlib import Path
 
 import joblib
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from lib.catalogue import ROOT
 from lib.evidence import OTHER_SAMPLES, Published
 from lib.fixed_points import FixedPoints, distinct, find_fixed_points
 from lib.linearization import LinearSystem, Modes, eigenmodes, input_projections
-from lib.manifold import alignment, principal_axes
+from lib.manifold import alignment, principal_axes, random_alignment, share_inside
 from lib.valence import valence_words
 
 MEMORY = joblib.Memory(ROOT / "_build" / "cache", verbose=0)
@@ -24,6 +24,7 @@ N_STARTS = 500  # paper A, §4.2
 TOLERANCES = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
 N_SWEEP = 100  # starts of the sweep over tolerances
 N_LINEARIZED = 60  # distinct fixed points at which the dynamics are linearized
+N_COMPARED = 60  # starts of a search that is compared with another
 N_MODES = 6
 
 _SOURCES = ("cells", "network", "evidence", "fixed_points", "linearization", "manifold", "analysis")
@@ -128,36 +129,108 @@ def linearized_measures(published: Published, points: FixedPoints, input_point: 
     }
 
 
+def under_choices(
+    published: Published, n_starts: int = N_STARTS, tolerance: float = 1e-8, n_compared: int = N_COMPARED
+) -> dict[str, dict[str, float]]:
+    """`linearized_measures` of a reference search from `n_compared` starts, then with one choice changed at a time."""
+    found = {"reference": linearized_measures(published, fixed_points(published, n_compared, tolerance))}
+    for bound, points in tolerance_sweep(published).items():
+        if bound in (1e-6, 1e-7, 1e-9, 1e-10):
+            found[f"q < {bound:.0e}"] = linearized_measures(published, points)
+    found[f"{n_starts} starts"] = linearized_measures(published, fixed_points(published, n_starts, tolerance))
+    larger = fixed_points(published, n_compared, tolerance, dimension=32)
+    found["steps in 32 dimensions"] = linearized_measures(published, larger)
+    for sample, label in zip(OTHER_SAMPLES, ("training documents", "the shortest documents"), strict=True):
+        points = fixed_points_elsewhere(published, sample, n_compared, tolerance)
+        found[label] = linearized_measures(published, points)
+    for name in ("mean word", "mean token"):
+        points = fixed_points(published, n_compared, tolerance, name)
+        found[f"x* = {name}"] = linearized_measures(published, points, name)
+    return found
+
+
+def line_measures(published: Published, points: FixedPoints) -> dict[str, float]:
+    """What claim A5 asks: are the points a line, within the components of the states and along the readout (paper A, §4.2)?"""
+    layer, kept, readout = published.evidence.layers[-1], points.resting, published.network.readout_axis
+    axes, shares = principal_axes(kept)
+    m, plane = axes[0], layer.axes[:2]
+    full = float(alignment(m, readout))
+    return {
+        "first-axis share": float(shares[0]),
+        "variance inside the first 3 PCs of the states": share_inside(kept, layer.axes[:3]),
+        "|cos(m, w)| in the plane": float(alignment(plane @ m, plane @ readout)),
+        "|cos(m, w)| over the random 99.9th percentile": full / random_alignment(len(m), 0.999),
+        "|cos(m, w)| in full": full,
+        "spread of the points over that of the states, along m": float((kept @ m).std() / (layer.states @ m).std()),
+    }
+
+
 @dataclass(frozen=True)
 class Mechanism:
-    """How words drive the state along the manifold of fixed points, at one of them and over all (paper A, Fig 4 and 6)."""
+    """How words drive the state along the manifold of fixed points, at three of them and over all (paper A, Fig 4 and 6)."""
 
     places: Float[Tensor, "point state"]
     axis: Float[Tensor, " state"]  # m, the first principal axis of the points
-    middle: int  # the point half-way along m
-    effects: dict[str, Float[Tensor, "word state"]]  # J_inp x by valence, at the middle point
+    examples: Int[Tensor, " example"]  # the points at 5, 50 and 95 % of the way along m
+    words: dict[str, Int[Tensor, " word"]]  # by valence
+    effects: dict[str, Float[Tensor, "example word state"]]  # J_inp x by valence
+    left: Float[Tensor, "example state"]  # ℓ₁
+    right: Float[Tensor, "example state"]  # r₁
     projections: dict[str, Float[Tensor, " point"]]  # mean of ℓ₁ᵀ J_inp x over the words of a valence
-    left: Float[Tensor, " state"]  # ℓ₁ at the middle point
-    right: Float[Tensor, " state"]  # r₁ there
     overlap: Float[Tensor, " point"]  # |r₁·m|
 
+    @property
+    def selection(self) -> dict[str, float]:
+        """What claim A9 asks: does the left eigenvector tell the valences apart (paper A, §4.5)?"""
+        positive, negative, neutral = (self.projections[key] for key in ("positive", "negative", "neutral"))
+        valenced = (positive.abs() + negative.abs()) / 2
+        return {
+            "share of points with opposite signs": float((positive * negative < 0).double().mean()),
+            "neutral over valenced projection": float((neutral.abs() / valenced).median()),
+            "median projection, positive words": float(positive.median()),
+            "median projection, negative words": float(negative.median()),
+            "median projection, neutral words": float(neutral.median()),
+        }
 
-def mechanism(published: Published, points: FixedPoints, n_words: int = 100) -> Mechanism:
-    """The mechanism of a network, from the fixed points that a search found."""
-    system, modes = linearize(published, points)
-    places, words = system.fixed_point, published.evidence.words
+    @property
+    def storage(self) -> dict[str, float]:
+        """What claim A10 asks: does the right eigenvector point along the manifold (paper A, §4.5)?"""
+        median = float(self.overlap.median())
+        return {
+            "median |r₁·m|": median,
+            "median |r₁·m| over the random 99.9th percentile": median / random_alignment(len(self.axis), 0.999),
+            "share of points with |r₁·m| ≥ 0.8": float((self.overlap >= 0.8).double().mean()),
+        }
+
+
+def along(places: Float[Tensor, "point state"], axis: Float[Tensor, " state"]) -> Int[Tensor, " example"]:
+    """The points at 5, 50 and 95 % of the way along an axis."""
+    return (places @ axis).argsort()[torch.tensor([0.05, 0.5, 0.95]).mul(len(places) - 1).round().long()]
+
+
+def mechanism(
+    published: Published,
+    points: FixedPoints,
+    input_point: str = "zero",
+    n_words: int = 100,
+    n_points: int = N_LINEARIZED,
+) -> Mechanism:
+    """The mechanism of a network, from the fixed points that a search at `input_point` found."""
+    system, modes = linearize(published, points, input_point, n_points)
+    places, evidence = system.fixed_point, published.evidence.words
     m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
-    middle = int((places @ m).argsort()[len(places) // 2])
-    chosen = valence_words(words["bag_of_words"], words["document_frequency"], n_words)
-    vectors = {valence: published.network.embedding.weight[ids] for valence, ids in chosen.items()}
+    examples = along(places, m)
+    words = valence_words(evidence["bag_of_words"], evidence["document_frequency"], n_words)
+    vectors = {valence: published.network.embedding.weight[ids] for valence, ids in words.items()}
     return Mechanism(
         places=places,
         axis=m,
-        middle=middle,
-        effects={key: x @ system.inward[middle].T for key, x in vectors.items()},
+        examples=examples,
+        words=words,
+        effects={key: torch.einsum("pni,wi->pwn", system.inward[examples], x) for key, x in vectors.items()},
+        left=modes.left[examples, 0].real.float(),
+        right=modes.right[examples, :, 0].real.float(),
         projections={key: input_projections(modes, system.inward, x).mean(1).float() for key, x in vectors.items()},
-        left=modes.left[middle, 0].real.float(),
-        right=modes.right[middle, :, 0].real.float(),
         overlap=(modes.right[:, :, 0] @ m.to(modes.right)).abs().float(),
     )
 

@@ -61,10 +61,15 @@ def controls() -> list[str]:
     return [name for name in catalogue()["controls"] if exists(name)]
 
 
+def measured_only() -> list[str]:
+    """The networks of which the repository keeps what was measured, not the weights: further seeds, and variants."""
+    return [*paper_a(seeds=True), *catalogue()["measured"]]
+
+
 def wanted() -> list[str]:
     """Every network that `book/networks.yml` asks for, the published ones first."""
     listed = catalogue()
-    return list(dict.fromkeys([listed["working_example"], *listed["appendix"], *listed["controls"], *paper_a(seeds=True)]))
+    return list(dict.fromkeys([listed["working_example"], *listed["appendix"], *listed["controls"], *measured_only()]))
 
 
 def plan(name: str) -> Plan:

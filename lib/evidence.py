@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from lib.network import Network
-from lib.training import Encoded, Recipe, batches, pad
+from lib.training import Encoded, Recipe, batches, draw, pad
 from lib.vocabulary import Vocabulary
 
 N_DOCUMENTS = 1_000  # random test documents whose states are analysed (paper A, §4.1)
@@ -204,9 +204,7 @@ def before_training(published: Published) -> Network:
     config, recipe = published.config, Recipe(**published.config["recipe"])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
-        network = Network(config["architecture"], len(published.vocabulary), recipe.n_input, recipe.n_units, config["n_layers"])
-        for cell in network.layers:
-            cell.start_recurrence(recipe.recurrent_start)
+        network = draw(config["architecture"], len(published.vocabulary), config["n_layers"], recipe)
     network.embedding = published.network.embedding
     return network.eval().requires_grad_(False)
 

@@ -4,7 +4,8 @@ Three kinds of task, each resumable and each leaving files that are committed:
 
 - a *trial* of the search for a recipe: trained on one corpus, judged by validation loss → `networks/trials/<name>.json`;
 - a *network*: trained and gathered → `networks/<name>/`, whole for seed 0; of other seeds git keeps config and metrics;
-- the *claims* of a further seed: the notebooks run on it, their measurements kept → `networks/<name>/claims.json`.
+- the *claims* of a network that is not published, a further seed or a variant: the notebooks run on it, their measurements
+  kept → `networks/<name>/claims.json`.
 """
 
 import json
@@ -18,14 +19,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from lib.catalogue import PUBLISHED, ROOT, Plan, catalogue, exists, plan, wanted
+from lib.catalogue import PUBLISHED, ROOT, Plan, catalogue, exists, measured_only, plan, wanted
 from lib.claims import measured
 from lib.publication import CHECKPOINTS, fit, read
 from lib.training import best_epoch
 
 TRIALS = PUBLISHED / "trials"
 WORK = ROOT / "_build" / "grid"
-SECTIONS = ("low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization", "robustness")
 EXPECTED = {"trial": 120.0, "train": 900.0, "measure": 60.0}  # seconds of a task, until one of its kind was done
 
 
@@ -57,12 +57,9 @@ def trial(name: str) -> Path:
         "losses": [entry["validation_loss"] for entry in history],
         "seconds": time.monotonic() - started,
     }
-    TRIALS.mkdir(parents=True, exist_ok=True)
-    partial = TRIALS / f".{name}.partial"
-    partial.write_text(json.dumps(found, indent=1) + "\n")
-    partial.replace(TRIALS / f"{name}.json")
+    path = _write(TRIALS / f"{name}.json", found)
     (CHECKPOINTS / f"{name}.safetensors").unlink()
-    return TRIALS / f"{name}.json"
+    return path
 
 
 def measure(name: str) -> Path:
@@ -70,21 +67,25 @@ def measure(name: str) -> Path:
 
     Raises subprocess.CalledProcessError where a notebook fails; its own message has been printed by then.
     """
-    folder, records = PUBLISHED / name, WORK / "claims"
-    book = ROOT / "book"
+    records, book = WORK / "claims", ROOT / "book"
     pages = {
-        "sections": ([f"{section}.py" for section in SECTIONS], ["network", name]),
+        "sections": ([f"{section}.py" for section in catalogue()["sections"]], ["network", name]),
         "training": (["training.py"], ["networks", f"[{name}]"]),
     }
     for page, (sources, parameter) in pages.items():
         command = [sys.executable, book / "_ext" / "execute.py", *(book / source for source in sources)]
         command += ["-o", WORK / "pages" / f"{name}-{page}.ipynb", "-p", *parameter]
         subprocess.run(command, check=True, env=os.environ | {"CLAIM_RECORDS": str(records), "PYTHONPATH": str(ROOT)})
-    found = measured(name, records)
-    partial = folder / ".claims.partial"
+    return _write(PUBLISHED / name / "claims.json", measured(name, records))
+
+
+def _write(path: Path, found: dict) -> Path:
+    """Write a JSON file beside its place and rename it, so that it is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.stem}.partial")
     partial.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    partial.replace(folder / "claims.json")
-    return folder / "claims.json"
+    partial.replace(path)
+    return path
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def tasks() -> list[Task]:
         for change in changes
     ]
     found += [Task("train", name) for name in wanted()]
-    return found + [Task("measure", name) for name in wanted() if plan(name).seed]
+    return found + [Task("measure", name) for name in measured_only()]
 
 
 def expected_seconds(task: Task) -> float:

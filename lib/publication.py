@@ -20,7 +20,7 @@ from lib.fixed_points import find_fixed_points
 from lib.linearization import LinearSystem, linearized_network, relative_error, rollout
 from lib.manifold import principal_axes
 from lib.network import Network
-from lib.training import Encoded, best_epoch, logits, pad, reproducible, score, train
+from lib.training import Encoded, best_epoch, draw, logits, pad, reproducible, score, train
 from lib.valence import fit_bag_of_words
 from lib.vocabulary import Vocabulary, tokenize, word_vectors
 
@@ -61,9 +61,7 @@ def initial_network(the: Plan, vocabulary: Vocabulary) -> Network:
     """The network as its seed makes it, with pretrained word vectors where the recipe says so."""
     recipe = the.recipe
     reproducible(the.seed)
-    network = Network(the.architecture, len(vocabulary), recipe.n_input, recipe.n_units, the.n_layers, recipe.dropout)
-    for cell in network.layers:
-        cell.start_recurrence(recipe.recurrent_start)
+    network = draw(the.architecture, len(vocabulary), the.n_layers, recipe)
     if recipe.pretrained:
         network.embedding.weight.data = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
     return network

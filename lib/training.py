@@ -56,6 +56,14 @@ class Recipe:
     weight_decay: float = 0.0
 
 
+def draw(architecture: str, n_words: int, n_layers: int, recipe: Recipe) -> Network:
+    """The network of a recipe before training, its weights drawn by torch's generator."""
+    network = Network(architecture, n_words, recipe.n_input, recipe.n_units, n_layers, recipe.dropout)
+    for cell in network.layers:
+        cell.start_recurrence(recipe.recurrent_start)
+    return network
+
+
 class TrainingError(RuntimeError):
     """Training cannot go on; the message says why and what to change."""
 

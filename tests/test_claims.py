@@ -1,6 +1,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 from lib.claims import (
@@ -13,6 +14,8 @@ from lib.claims import (
     ledger,
     number,
     over_seeds,
+    paired_gain,
+    planned,
     record,
     recorded,
     table,
@@ -41,9 +44,28 @@ def test_a_claim_without_criteria_is_only_shown():
 
 def test_the_ledger_holds_the_eighteen_claims_of_paper_a_each_with_a_place_and_a_page():
     found = ledger()
-    assert list(found) == [f"A{i}" for i in range(1, 19)]
+    assert [key for key, claim in found.items() if not claim.afterwards] == [f"A{i}" for i in range(1, 19)]
     assert all(claim.where and claim.claim and claim.page and claim.figure for claim in found.values())
     assert [key for key, claim in found.items() if not claim.criteria] == ["A17"]
+
+
+def test_a_claim_chosen_afterwards_names_the_one_it_puts_in_other_terms_and_is_not_counted():
+    claims = ledger()
+    later = {key: claim for key, claim in claims.items() if claim.afterwards}
+    assert later and all(
+        key.removesuffix("b") in claims and claim.paper == f"as {key.removesuffix('b')}" for key, claim in later.items()
+    )
+    assert [judgement.claim.id for judgement in planned(Judgement(claims[key], {}) for key in ("A5", "A5b"))] == ["A5"]
+
+
+def test_a_paired_gain_is_what_resampling_the_documents_gives():
+    rng = np.random.default_rng(1)
+    ours, theirs = rng.random(400) < 0.8, rng.random(400) < 0.7
+    gain, low, high = paired_gain(ours, theirs)
+    resampled = [np.mean((ours.astype(int) - theirs)[rng.integers(400, size=400)]) for _ in range(4000)]
+    assert gain == pytest.approx(np.mean(ours) - np.mean(theirs))
+    assert (low, high) == pytest.approx(np.quantile(resampled, [0.025, 0.975]), abs=0.006)
+    assert paired_gain(ours, ours) == (0, 0, 0)
 
 
 def test_a_record_comes_back_as_it_was_judged(tmp_path):

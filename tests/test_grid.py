@@ -22,6 +22,7 @@ def empty(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "ROOT", tmp_path)
     monkeypatch.setattr(grid, "catalogue", lambda: {"search": SEARCH})
     monkeypatch.setattr(grid, "wanted", lambda: ["sst-gru-seed0", "sst-gru-seed1"])
+    monkeypatch.setattr(grid, "measured_only", lambda: ["sst-gru-seed1"])
     monkeypatch.setattr(grid, "exists", lambda name: (tmp_path / "published" / name / "config.json").exists())
     return tmp_path
 
@@ -47,7 +48,7 @@ def test_a_trial_that_is_not_listed_is_refused(empty, name):
         trial_plan(name)
 
 
-def test_claims_are_measured_of_further_seeds_alone(empty):
+def test_claims_are_measured_of_what_is_not_published(empty):
     assert [(task.kind, task.name) for task in tasks()] == [
         ("trial", "sst-gru-default"),
         ("trial", "sst-gru-clipped"),

@@ -127,7 +127,7 @@ def execute(notebook, output: Path, parameters: dict, directory: Path) -> float:
             parameters=parameters,
             cwd=directory,
             progress_bar=False,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # or it warns that it talks to itself unencrypted
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # or it warns that it talks to itself unencrypted
         )
     seconds = time.perf_counter() - started
     executed = nbformat.read(partial, as_version=4)
