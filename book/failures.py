@@ -35,6 +35,7 @@ from lib.catalogue import PUBLISHED, exists, paper_a
 from lib.claims import NOT, PARTLY, REPRODUCED, ledger, number, over_seeds, record, recorded
 from lib.evidence import load
 from lib.linearization import eigenmodes
+from lib.manifold import alignment, principal_axes, random_alignment
 
 figures.style()
 names = networks or [name for name in paper_a() if exists(name)]
@@ -155,6 +156,36 @@ starts.reset_index().style.hide(axis="index").format(number, subset=list(ASKED))
 # {glue:text}`scratch_holding` with vectors from scratch. The medians over the pairs, GloVe against scratch: |cos(m, w)| in the plane
 # {glue:text}`GloVe_cos` against {glue:text}`scratch_cos`, |r₁·m| {glue:text}`GloVe_overlap` against {glue:text}`scratch_overlap`, spread of
 # the points over the states {glue:text}`GloVe_spread` against {glue:text}`scratch_spread`.
+#
+# ## The LSTM's memory is not what is read: A5
+#
+# The full state of an LSTM is $[\mathbf{h}; \mathbf{c}]$, and the readout sees $\mathbf{h}$ alone. A line in the full state can be nearly
+# all memory $\mathbf{c}$, so that its angle with $\mathbf{w}$ in full says little. Within $\mathbf{h}$, the part that the readout sees:
+
+# %% tags=["hide-input"]
+within = {}
+for name in [name for name in names if loaded[name].config["architecture"] == "lstm"]:
+    its, n_seen = loaded[name].network, loaded[name].network.cell.n_output
+    for label, points in (
+        ("zero, q < 1e-8", fixed_points(loaded[name])),
+        ("mean token, q < 1e-6", fixed_points(loaded[name], 100, 1e-6, "mean token")),
+    ):
+        m, w = principal_axes(points.resting)[0][0], its.readout_axis
+        within[f"{short[name]}, x* = {label}"] = {
+            "|cos(m, w)| in full": float(alignment(m, w)),
+            "random 99.9th percentile": random_alignment(len(m), 0.999),
+            "|cos(m, w)| within h": float(alignment(m[:n_seen], w[:n_seen])),
+            "the same for h": random_alignment(n_seen, 0.999),
+            "share of m in h": float(m[:n_seen].norm() ** 2),
+        }
+within = pd.DataFrame(within).T
+glue("share_in_h", 100 * float(within["share of m in h"].max()), display=False)
+glue("lowest_in_h", float(within["|cos(m, w)| within h"].min()), display=False)
+within.style.format(precision=3)
+
+# %% [markdown]
+# At most {glue:text}`share_in_h:.0f` % of the squared length of $\mathbf{m}$ lies in $\mathbf{h}$: the line is in the memory. Within
+# $\mathbf{h}$ the two are aligned far beyond chance, |cos| at least {glue:text}`lowest_in_h:.2f`.
 #
 # ## Many slow directions instead of one: A1, A4, A5
 #
