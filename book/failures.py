@@ -155,7 +155,9 @@ starts.reset_index().style.hide(axis="index").format(number, subset=list(ASKED))
 # In {glue:text}`n_pairs` pairs, A5, A9 and A10 hold together in {glue:text}`GloVe_holding` networks with GloVe's vectors and in
 # {glue:text}`scratch_holding` with vectors from scratch. The medians over the pairs, GloVe against scratch: |cos(m, w)| in the plane
 # {glue:text}`GloVe_cos` against {glue:text}`scratch_cos`, |r₁·m| {glue:text}`GloVe_overlap` against {glue:text}`scratch_overlap`, spread of
-# the points over the states {glue:text}`GloVe_spread` against {glue:text}`scratch_spread`.
+# the points over the states {glue:text}`GloVe_spread` against {glue:text}`scratch_spread`. Where the vectors start thus bears on how the
+# points and the slow mode are aligned, much less on how far the points reach: at zero input most of these networks, too, have one small
+# place of slow points and no line as long as the states they visit.
 #
 # ## The LSTM's memory is not what is read: A5
 #
