@@ -22,15 +22,20 @@ WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/n
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 SECTIONS := $(shell sed -n '/^sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
+STACK_SECTIONS := $(shell sed -n '/^stack_sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
+STACKS   := $(shell sed -n '/^stacks:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 COMPARED := universality contextual non-normality similarity failures
+DEPTHS   := stacks sling bulk
 SUMMARY  := claims index making
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))
 WRITTEN  := $(patsubst book/%.md,%,$(wildcard $(LISTED:%=book/%.md)))
 NETWORKS := $(patsubst networks/%/evidence.safetensors,%,$(wildcard $(APPENDIX:%=networks/%/evidence.safetensors)))
-PAGES    := $(filter $(COMPUTED) $(WRITTEN),$(LISTED)) $(NETWORKS:%=networks/%)
+STACKED  := $(if $(filter stacks,$(LISTED)),$(patsubst networks/%/evidence.safetensors,%,$(wildcard $(STACKS:%=networks/%/evidence.safetensors))))
+PAGES    := $(filter $(COMPUTED) $(WRITTEN),$(LISTED)) $(NETWORKS:%=networks/%) $(STACKED:%=stacks/%)
 NETWORK_PAGES := $(NETWORKS:%=$(STAGE)/networks/%.ipynb)
 COMPUTED_PAGES := $(COMPUTED:%=$(STAGE)/%.ipynb)
-STAGED   := $(COMPUTED_PAGES) $(NETWORK_PAGES) $(WRITTEN:%=$(STAGE)/%.md) $(STAGE)/references.bib
+STACK_PAGES := $(STACKED:%=$(STAGE)/stacks/%.ipynb)
+STAGED   := $(COMPUTED_PAGES) $(NETWORK_PAGES) $(STACK_PAGES) $(WRITTEN:%=$(STAGE)/%.md) $(STAGE)/references.bib
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -86,6 +91,7 @@ $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
 $(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
   $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
 $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
+$(DEPTHS:%=$(STAGE)/%.ipynb): $(STACK_PAGES) $(call folders,$(STACKS)) $(wildcard networks/*/claims.json)
 $(patsubst %,$(STAGE)/%.ipynb,$(filter-out universality,$(COMPARED))): | $(filter $(STAGE)/universality.ipynb,$(COMPUTED_PAGES))
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
 # The fixed points are computed once and kept in _build/cache, where the later pages find them.
@@ -101,6 +107,12 @@ $(STAGE)/networks/$(1).ipynb: $$(SECTION_SOURCES) $$(CODE) $$(call folders,$(1) 
 	@$$(PY) book/_ext/execute.py $$(SECTION_SOURCES) -o $$@ -p network $(1)
 endef
 $(foreach name,$(NETWORKS),$(eval $(call network_page,$(name))))
+STACK_SOURCES := $(wildcard $(STACK_SECTIONS:%=book/%.py))
+define stack_page
+$(STAGE)/stacks/$(1).ipynb: $$(STACK_SOURCES) $$(CODE) $$(call folders,$(1))
+	@$$(PY) book/_ext/execute.py $$(STACK_SOURCES) -o $$@ -p network $(1)
+endef
+$(foreach name,$(STACKED),$(eval $(call stack_page,$(name))))
 
 # A file that changes when a value does
 $(B)/inputs/working_example: VALUE = $(WORKING_EXAMPLE)

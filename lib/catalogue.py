@@ -50,6 +50,12 @@ def paper_a(seeds: bool = False) -> list[str]:
     return [f"{c}-{a}-seed{k}" for k in chosen for c in of["corpora"] for a in of["architectures"]]
 
 
+def paper_b(seed: int = 0) -> list[str]:
+    """The stacks of paper B that share a seed, by depth, and those of other recipes after them."""
+    of = catalogue()["paper_b"]
+    return [f"{stack}-seed{seed}" for stack in (*of["stacks"], *(of["variants"] if seed == 0 else ()))]
+
+
 def with_pages() -> list[str]:
     """The networks that have a page, the working example first, as far as their folders are there."""
     listed = catalogue()
@@ -63,13 +69,19 @@ def controls() -> list[str]:
 
 def measured_only() -> list[str]:
     """The networks of which the repository keeps what was measured, not the weights: further seeds, and variants."""
-    return [*paper_a(seeds=True), *catalogue()["measured"]]
+    of = catalogue()["paper_b"]
+    stacks = [f"{stack}-seed{seed}" for seed in of["seeds"][1:] for stack in of["stacks"]]
+    return list(dict.fromkeys([*paper_a(seeds=True), *catalogue()["measured"], *stacks]))
 
 
 def wanted() -> list[str]:
     """Every network that `book/networks.yml` asks for, the published ones first."""
     listed = catalogue()
-    return list(dict.fromkeys([listed["working_example"], *listed["appendix"], *listed["controls"], *measured_only()]))
+    return list(
+        dict.fromkeys(
+            [listed["working_example"], *listed["appendix"], *listed["controls"], *listed["stacks"], *measured_only()]
+        )
+    )
 
 
 def plan(name: str) -> Plan:

@@ -124,10 +124,15 @@ def record(network: str, claim: str, measures: dict[str, float], records: Path =
     if missing := {criterion.measure for criterion in entry.criteria} - set(measures):
         raise KeyError(f"{claim} needs these measures as well: {', '.join(sorted(missing))}.")
     measures = {name: float(value) for name, value in measures.items()}
-    path = records / network / f"{claim}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({name: None if math.isnan(v) else v for name, v in measures.items()}, indent=1))
+    keep(network, claim, measures, records)
     return Judgement(entry, measures)
+
+
+def keep(network: str, what: str, measures: dict[str, float], records: Path = RECORDS) -> None:
+    """Keep measurements of a network that a later page judges, as those of one layer of a stack."""
+    path = records / network / f"{what}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({name: None if math.isnan(value) else value for name, value in measures.items()}, indent=1))
 
 
 def measured(network: str, records: Path = RECORDS) -> dict[str, dict[str, float | None]]:
@@ -140,6 +145,7 @@ def _judged(found: dict[str, dict[str, float | None]]) -> dict[str, Judgement]:
     return {
         key: Judgement(claims[key], {name: math.nan if value is None else value for name, value in measures.items()})
         for key, measures in found.items()
+        if key in claims
     }
 
 
@@ -160,6 +166,15 @@ def over_seeds(network: str, published: Path, records: Path = RECORDS) -> dict[s
     first = measured(network, records) or kept.get(network, {})
     judged = [_judged(found) for found in (first, *(kept[name] for name in kept if name != network))]
     return {key: [found[key] for found in judged if key in found] for key in judged[0]}
+
+
+def layers_of(network: str, published: Path, records: Path = RECORDS) -> list[dict[str, float]]:
+    """What was kept of each layer of a stack, the lowest first: of this build, or in the network's `claims.json`."""
+    found = measured(network, records)
+    if "layer 1" not in found and (kept := published / network / "claims.json").exists():
+        found = json.loads(kept.read_text())
+    layers = [found[key] for key in sorted(key for key in found if key.startswith("layer "))]
+    return [{name: math.nan if value is None else value for name, value in layer.items()} for layer in layers]
 
 
 def interval(values: Iterable[float], confidence: float = 0.95) -> tuple[float, float, float]:
@@ -202,22 +217,26 @@ def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
 
 
 def table(seeds: Seeds, networks: list[str]) -> str:
-    """The ledger as an HTML table: a row a claim, with its criteria, the median and range over networks, and their verdicts."""
+    """The ledger as an HTML table: of each claim its measures, a row each with criteria, median and range over networks, and
+    the verdicts of the networks."""
     head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", "median [range]", "networks"))
     rows = []
     for key, claim in ledger().items():
         found = [seeds[name][key][0] for name in networks if key in seeds.get(name, {})]
         if not found or not claim.criteria:
             continue
-        columns = (
-            f'<a href="{claim.page}.html#{claim.figure}">{key}</a>',
-            f"{escape(claim.claim)}<br><em>{escape(claim.where)}; paper: {escape(claim.paper)}</em>"
-            + ("<br><strong>chosen afterwards</strong>" if claim.afterwards else ""),
-            "<br>".join(f"{escape(measure)} {bounds(criteria)}" for measure, criteria in _by_measure(claim).items()),
-            "<br>".join(_range([one.measures[measure] for one in found]) for measure in _by_measure(claim)),
-            "<br>".join(f"{badge(verdict)} {n}" for verdict, n in counts(found).items() if n),
-        )
-        rows.append(f"<tr>{''.join(f'<td>{column}</td>' for column in columns)}</tr>")
+        measures = _by_measure(claim)
+        values = [
+            f"<td>{escape(measure)} {bounds(criteria)}</td><td>{_range([one.measures[measure] for one in found])}</td>"
+            for measure, criteria in measures.items()
+        ]
+        tall = f'<td rowspan="{len(measures)}">'
+        told = f"{escape(claim.claim)}<br><em>{escape(claim.where)}; paper: {escape(claim.paper)}</em>"
+        told += "<br><strong>chosen afterwards</strong>" if claim.afterwards else ""
+        verdicts = "<br>".join(f"{badge(verdict)} {n}" for verdict, n in counts(found).items() if n)
+        link = f'<a href="{claim.page}.html#{claim.figure}">{key}</a>'
+        rows.append(f"<tr>{tall}{link}</td>{tall}{told}</td>{values[0]}{tall}{verdicts}</td></tr>")
+        rows += [f"<tr>{value}</tr>" for value in values[1:]]
     return _html(head, rows)
 
 
@@ -245,7 +264,8 @@ def _by_measure(claim: Claim) -> dict[str, list[Criterion]]:
 
 def _range(values: list[float]) -> str:
     finite = [value for value in values if math.isfinite(value)]
-    return f"{number(np.median(finite))} [{number(min(finite))}, {number(max(finite))}]" if finite else "—"
+    text = f"{number(np.median(finite))} [{number(min(finite))}, {number(max(finite))}]" if finite else "—"
+    return f'<span class="value">{text}</span>'
 
 
 def _with_interval(values: list[float]) -> str:

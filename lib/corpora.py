@@ -7,7 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +77,10 @@ class Documents:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def take(self, chosen: np.ndarray) -> "Documents":
+        """Some of the documents, by index."""
+        return Documents([self.texts[i] for i in chosen], self.labels[chosen])
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -88,6 +92,21 @@ class Corpus:
     test: Documents
     fingerprints: Mapping[str, str]
     evidence: Mapping[str, float] | None = None
+
+    def drawn(self, validation_share: float | None, n_documents: int | None) -> "Corpus":
+        """The corpus with another validation split, a random share of all that is not test, and with fewer training documents.
+
+        None leaves the split, or all training documents, as they are.
+        """
+        train, validation = self.train, self.validation
+        if validation_share is not None:
+            texts, labels = [*train.texts, *validation.texts], np.concatenate([train.labels, validation.labels])
+            order = np.random.default_rng(0).permutation(len(texts))
+            n_held = round(validation_share * len(texts))
+            validation, train = (Documents(texts, labels).take(part) for part in (order[:n_held], order[n_held:]))
+        if n_documents is not None:
+            train = train.take(np.random.default_rng(0).permutation(len(train))[:n_documents])
+        return replace(self, train=train, validation=validation)
 
 
 def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:

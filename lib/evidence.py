@@ -190,7 +190,7 @@ def load(folder: Path) -> Published:
         network = Network(config["architecture"], len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"])
         network.load_state_dict({k: v.float() for k, v in load_file(folder / "weights.safetensors").items()})
         evidence = _unflatten(load_file(folder / "evidence.safetensors"), config["n_layers"])
-        evidence.layers[-1] = _turned(evidence.layers[-1], network.readout_axis)
+        evidence.layers[-1] = turned(evidence.layers[-1], network.readout_axis)
     except FolderError:
         raise
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
@@ -238,8 +238,8 @@ def _unflatten(tensors: dict[str, Tensor], n_layers: int) -> Evidence:
     return Evidence(layers, transitions, part("documents."), part("words."), tensors.get("rollout_error"))
 
 
-def _turned(layer: LayerEvidence, readout_axis: Float[Tensor, " state"]) -> LayerEvidence:
-    """The layer with its principal axes, whose sign is arbitrary, turned towards the positive end of the readout."""
+def turned(layer: LayerEvidence, readout_axis: Float[Tensor, " state"]) -> LayerEvidence:
+    """A layer with its principal axes, whose sign is arbitrary, turned towards the positive end of the readout."""
     sign = torch.where(layer.axes @ readout_axis < 0, -1.0, 1.0)
     return replace(layer, axes=layer.axes * sign[:, None], density=layer.density * sign[:3])
 

@@ -1,6 +1,7 @@
 """One function per kind of figure. Each takes axes and arrays, draws, and computes nothing but positions on the page."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,7 +9,7 @@ import plotly.graph_objects as go
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -373,3 +374,18 @@ def before_and_after(ax: Axes, labels: Sequence[str], after: np.ndarray, before:
         ax.scatter(before, y, s=24, facecolor="white", edgecolor=GREY, zorder=2, label="before training")
     ax.set_yticks(y, labels)
     ax.set_ylim(-0.6, len(labels) - 0.4)
+
+
+def coloured_words(words: Sequence[str], values: np.ndarray) -> str:
+    """A text (HTML) with a background behind each word, green where its value is positive and orange where it is negative."""
+    reach = np.abs(values).max() or 1.0
+
+    def shade(value: float) -> str:
+        red, green, blue = (int(255 * channel) for channel in to_rgb(POSITIVE if value > 0 else NEGATIVE))
+        return f"rgba({red}, {green}, {blue}, {0.75 * abs(value) / reach:.2f})"
+
+    spans = (
+        f'<span style="background: {shade(value)}" title="{value:.2f}">{escape(word)}</span>'
+        for word, value in zip(words, values, strict=True)
+    )
+    return f'<p class="coloured-words">{" ".join(spans)}</p>'

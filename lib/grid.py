@@ -68,12 +68,14 @@ def measure(name: str) -> Path:
     Raises subprocess.CalledProcessError where a notebook fails; its own message has been printed by then.
     """
     records, book = WORK / "claims", ROOT / "book"
-    pages = {
-        "sections": ([f"{section}.py" for section in catalogue()["sections"]], ["network", name]),
-        "training": (["training.py"], ["networks", f"[{name}]"]),
-    }
+    listed = catalogue()
+    pages = {"training": (["training"], ["networks", f"[{name}]"])}
+    if plan(name).n_layers == 1:
+        pages["sections"] = listed["sections"], ["network", name]
+    if name.rpartition("-seed")[0] in (*listed["paper_b"]["stacks"], *listed["paper_b"]["variants"]):
+        pages["layers"] = listed["stack_sections"], ["network", name]
     for page, (sources, parameter) in pages.items():
-        command = [sys.executable, book / "_ext" / "execute.py", *(book / source for source in sources)]
+        command = [sys.executable, book / "_ext" / "execute.py", *(book / f"{source}.py" for source in sources)]
         command += ["-o", WORK / "pages" / f"{name}-{page}.ipynb", "-p", *parameter]
         subprocess.run(command, check=True, env=os.environ | {"CLAIM_RECORDS": str(records), "PYTHONPATH": str(ROOT)})
     return _write(PUBLISHED / name / "claims.json", measured(name, records))

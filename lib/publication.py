@@ -20,7 +20,7 @@ from lib.fixed_points import find_fixed_points
 from lib.linearization import LinearSystem, linearized_network, relative_error, rollout
 from lib.manifold import principal_axes
 from lib.network import Network
-from lib.training import Encoded, best_epoch, draw, logits, pad, reproducible, score, train
+from lib.training import Encoded, draw, kept_epoch, logits, pad, reproducible, score, train
 from lib.valence import fit_bag_of_words
 from lib.vocabulary import Vocabulary, tokenize, word_vectors
 
@@ -47,7 +47,7 @@ def data_dir() -> Path | None:
 
 def read(the: Plan) -> Material:
     """Load, tokenize and encode the corpus of a network."""
-    corpus = load_corpus(the.dataset, data_dir())
+    corpus = load_corpus(the.dataset, data_dir()).drawn(the.recipe.validation_share, the.recipe.n_documents)
     tokenized = {split: [tokenize(text) for text in getattr(corpus, split).texts] for split in SPLITS}
     vocabulary = Vocabulary.of(tokenized["train"], the.recipe.n_words)
     whole = {
@@ -102,7 +102,7 @@ def publish(name: str, folder: Path | None = None) -> Path:
     layers, transitions = gather(network, untrained.eval(), cut["test"], others=other_samples(cut))
     metrics = {
         "history": history,
-        "best_epoch": best_epoch(history),
+        "best_epoch": kept_epoch(history, the.recipe.keep),
         "scores": {split: score(values, cut[split].labels) for split, values in found.items()},
         "bag_of_words": score(documents["bag_of_words"], cut["test"].labels) | {"penalty": bag.penalty},
     }

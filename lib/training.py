@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from lib.network import Network
 
+KEPT = {"best": "best.", "last": "now."}  # where a checkpoint holds the weights that a recipe keeps
 POOL = 50  # batches that are sorted by length together: little padding, and still a random order
 
 
@@ -54,6 +55,9 @@ class Recipe:
     clip: float | None = None  # largest gradient norm, where a cell needs it
     recurrent_start: str = "uniform"  # of the recurrent weights: uniform, orthogonal or identity
     weight_decay: float = 0.0
+    n_documents: int | None = None  # training documents that are used, drawn at random; all where None
+    validation_share: float | None = None  # held out at random of all training documents; the corpus's own split where None
+    keep: str = "best"  # the epoch whose weights are kept: best (by validation loss) or last
 
 
 def draw(architecture: str, n_words: int, n_layers: int, recipe: Recipe) -> Network:
@@ -125,8 +129,11 @@ def train(
 
     Each epoch ends with a checkpoint; a run that was killed continues from there and ends with the same bits as one that
     was not, because an epoch draws all its random numbers from (seed, epoch). Raises TrainingError where the loss is no
-    longer a number, or the checkpoint belongs to another recipe or corpus.
+    longer a number, or the checkpoint belongs to another recipe or corpus, and ValueError where `recipe.keep` is neither
+    best nor last.
     """
+    if recipe.keep not in KEPT:
+        raise ValueError(f'The weights to keep are "best" or "last"; the recipe says "{recipe.keep}".')
     content = zlib.crc32(np.concatenate([*training.tokens, *validation.tokens]).tobytes())
     made_with = json.dumps({"recipe": asdict(recipe), "seed": seed, "documents": content}, sort_keys=True)
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
@@ -137,8 +144,13 @@ def train(
         entry = _epoch(network, optimizer, recipe, seed, epoch, training, title)
         history.append(entry | {f"validation_{k}": v for k, v in score(logits(network, validation), validation.labels).items()})
         _checkpoint(checkpoint, made_with, network, optimizer, history)
-    network.load_state_dict(_load(checkpoint, "best."))
+    network.load_state_dict(_load(checkpoint, KEPT[recipe.keep]))
     return history
+
+
+def kept_epoch(history: Sequence[dict[str, float]], keep: str) -> int:
+    """The epoch whose weights a recipe keeps, counted from 1."""
+    return best_epoch(history) if keep == "best" else len(history)
 
 
 def best_epoch(history: Sequence[dict[str, float]]) -> int:

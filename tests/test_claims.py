@@ -42,11 +42,12 @@ def test_a_claim_without_criteria_is_only_shown():
     assert Claim("X2", "", "", "", "", "", ()).verdict({}) == "shown"
 
 
-def test_the_ledger_holds_the_eighteen_claims_of_paper_a_each_with_a_place_and_a_page():
+def test_the_ledger_holds_the_claims_of_both_papers_each_with_a_place_and_a_page():
     found = ledger()
-    assert [key for key, claim in found.items() if not claim.afterwards] == [f"A{i}" for i in range(1, 19)]
+    asked = [f"A{i}" for i in range(1, 19)] + [f"B{i}" for i in range(1, 13)]
+    assert [key for key, claim in found.items() if not claim.afterwards] == asked
     assert all(claim.where and claim.claim and claim.page and claim.figure for claim in found.values())
-    assert [key for key, claim in found.items() if not claim.criteria] == ["A17"]
+    assert [key for key, claim in found.items() if not claim.criteria] == ["A17", "B12"]
 
 
 def test_a_claim_chosen_afterwards_names_the_one_it_puts_in_other_terms_and_is_not_counted():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import corpora, synthetic
-from lib.corpora import CorpusError, Edition, Source, fingerprint, load_corpus
+from lib.corpora import Corpus, CorpusError, Documents, Edition, Source, fingerprint, load_corpus
 
 SPLITS = ("train", "validation", "test")
 
@@ -149,3 +149,19 @@ def test_real_corpora_are_what_they_should_be(data_dir, name, sizes):
     assert all(size in (None, n) for size, n in zip(sizes, found, strict=True))
     assert corpus.fingerprints == corpora.CORPORA[name].local_edition.fingerprints
     assert abs(np.mean(corpus.test.labels) - 0.5) < 0.01
+
+
+def test_another_validation_split_holds_out_a_random_share_and_loses_no_document():
+    texts = [f"text {i}" for i in range(40)]
+    parts = Documents(texts[:30], np.arange(30) % 2), Documents(texts[30:], np.arange(10) % 2)
+    corpus = Corpus("toy", *parts, Documents(["test"], np.array([1])), {})
+    other = corpus.drawn(0.25, None)
+    assert len(other.validation) == 10 and sorted([*other.train.texts, *other.validation.texts]) == sorted(texts)
+    assert all(label == int(text.split()[1]) % 2 for text, label in zip(other.train.texts, other.train.labels, strict=True))
+    assert corpus.drawn(None, None).train.texts == parts[0].texts
+
+
+def test_fewer_training_documents_leave_the_other_splits_alone():
+    corpus = Corpus("toy", *(Documents([str(i) for i in range(n)], np.zeros(n)) for n in (30, 5, 4)), {})
+    fewer = corpus.drawn(None, 7)
+    assert len(set(fewer.train.texts)) == 7 and len(fewer.validation) == 5 and len(fewer.test) == 4

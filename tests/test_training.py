@@ -7,7 +7,7 @@ import torch
 from torch.testing import assert_close
 
 from lib.network import Network
-from lib.training import Encoded, TrainingError, batches, best_epoch, logits, pad, reproducible, score, train
+from lib.training import Encoded, TrainingError, batches, best_epoch, kept_epoch, logits, pad, reproducible, score, train
 
 TIMING = ("seconds", "tokens_per_second")
 
@@ -158,3 +158,16 @@ def test_a_damaged_checkpoint_is_refused(documents, recipe, tmp_path, content):
     path.write_bytes(path.read_bytes()[:-100] if content is None else content)
     with pytest.raises(TrainingError, match=r"a\.safetensors is damaged .* delete it to train anew"):
         run(recipe, documents, path)
+
+
+def test_the_last_epochs_weights_are_kept_where_the_recipe_says_so(documents, recipe, tmp_path):
+    late = dataclasses.replace(recipe, keep="last", learning_rate=0.05)
+    weights, history = run(late, documents, tmp_path / "late.safetensors")
+    shorter = dataclasses.replace(late, n_epochs=2)
+    assert kept_epoch(history, "last") == 3 and kept_epoch(history, "best") == best_epoch(history)
+    assert any((weights[key] != value).any() for key, value in run(shorter, documents, tmp_path / "two.safetensors")[0].items())
+
+
+def test_weights_can_be_kept_of_the_best_or_the_last_epoch_alone(documents, recipe, tmp_path):
+    with pytest.raises(ValueError, match='the recipe says "first"'):
+        run(dataclasses.replace(recipe, keep="first"), documents, tmp_path / "first.safetensors")

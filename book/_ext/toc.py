@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = {"appendix": "networks/", "stacks": "stacks/"}  # chapters, and where the pages under them stand
 
 
 def toc(pages: list[str]) -> dict:
@@ -18,8 +19,8 @@ def toc(pages: list[str]) -> dict:
     for part in contents["parts"]:
         part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] in pages]
         for chapter in part["chapters"]:
-            if chapter["file"] == "appendix":
-                chapter["sections"] = [{"file": page} for page in pages if page.startswith("networks/")]
+            if folder := FOLDERS.get(chapter["file"]):
+                chapter["sections"] = [{"file": page} for page in pages if page.startswith(folder)]
     contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
     return contents
 

@@ -1,0 +1,228 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # One to four layers
+#
+# *What changes when layers are stacked?* {cite:t}`tremblay2020` trains GRUs of one to four layers on IMDB and sees a division of labour: a
+# lowest layer that does the “grunt work” in many dimensions, upper layers that decide in few. The paper has one network of each
+# depth. Here are ours of the same seed side by side; {doc}`layers` has every figure for one of them, {doc}`sling` asks what remains over
+# seeds.
+
+# %% tags=["parameters"]
+networks = []  # empty: the published stacks of book/networks.yml
+
+# %% tags=["hide-input"]
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+
+from lib import figures
+from lib.catalogue import PUBLISHED, paper_b
+from lib.claims import layers_of, record
+from lib.stacks import ACCURACY, kind
+from lib.stacks import paper_b as asked
+
+figures.style()
+names = networks or [name for name in paper_b() if layers_of(name, PUBLISHED)]
+found = {name: layers_of(name, PUBLISHED) for name in names}
+short = {name: name.removeprefix("imdb-").removesuffix("-seed0") for name in names}
+metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
+configs = {name: json.loads((PUBLISHED / name / "config.json").read_text()) for name in names}
+places = [
+    f"{short[name]}, layer {n + 1}" if len(found[name]) > 1 else short[name] for name in names for n in range(len(found[name]))
+]
+flat = [layer for name in names for layer in found[name]]
+y = np.arange(len(flat))[::-1]
+colors = [figures.ARCHITECTURE["gru"] if len(found[name]) == 1 else figures.ACCENT for name in names for _ in found[name]]
+glue("n_stacks", len(names), display=False)
+
+# %% [markdown]
+# ## How well they work
+#
+# The recipe is the paper's (§2.2), but for what {numref}`tab-differences` lists; {doc}`sling` measures what each of these changes.
+#
+# ```{list-table} Where our recipe differs from paper B's (its text and released code).
+# :name: tab-differences
+# :header-rows: 1
+#
+# * - what
+#   - paper B
+#   - here
+# * - vocabulary
+#   - 25,000 words
+#   - 10,000 words
+# * - documents
+#   - whole
+#   - their last 400 tokens
+# * - validation
+#   - 7,500 of the 25,000 training reviews, at random
+#   - a tenth of the training reviews, by movie
+# * - end of training
+#   - ten epochs
+#   - ten epochs, or three without a better validation loss
+# ```
+
+
+# %% tags=["hide-input", "full-width"]
+def row(name):
+    scores = metrics[name]["scores"]
+    stem = short[name]
+    return {
+        "layers": configs[name]["n_layers"],
+        **{f"{split} loss": scores[split]["loss"] for split in ("train", "validation", "test")},
+        **{f"{split} acc.": scores[split]["accuracy"] for split in ("train", "validation", "test")},
+        "paper's test loss": PAPER_LOSS.get(stem, np.nan),
+        "paper's test acc.": ACCURACY.get(stem, np.nan),
+        "best epoch": metrics[name]["best_epoch"],
+        "minutes": configs[name]["training_seconds"] / 60,
+    }
+
+
+PAPER_LOSS = {"gru": 0.2509, "gru2": 0.2382, "gru3": 0.2491}  # paper B, appendix A
+accuracies = pd.DataFrame({short[name]: row(name) for name in names}).T
+glue(
+    "tab_stacks",
+    accuracies.style.format(precision=4, na_rep="—").format("{:.0f}", subset=["layers", "best epoch", "minutes"]),
+    display=False,
+)
+
+# %% [markdown]
+# ```{glue:figure} tab_stacks
+# :name: tab-stacks-accuracy
+#
+# Losses (nats) and accuracies of our networks without dropout, and the test scores of the paper (its appendix A; there is none for four
+# layers).
+# ```
+
+# %% [markdown]
+# ## Dimension
+
+# %% tags=["hide-input"]
+fig, axes = figures.panels(3, height=0.8 + 0.24 * len(flat), sharey=True)
+for ax, (label, key) in zip(
+    axes,
+    (
+        ("variance in two components", "variance in the first 2 PCs"),
+        ("components for 90 %", "components for 90 %"),
+        ("participation ratio", "participation ratio"),
+    ),
+    strict=True,
+):
+    ax.barh(y, [layer[key] for layer in flat], color=colors)
+    ax.set(xlabel=label)
+    ax.set_yticks(y, places)
+axes[2].scatter(
+    [layer["untrained participation ratio"] for layer in flat], y, marker="|", s=60, color=figures.INK, label="untrained"
+)
+axes[2].set_xscale("log")
+axes[2].legend(fontsize=7)
+glue("fig_stacks_variance", fig, display=False)
+plt.close(fig)
+
+# %% [markdown]
+# ```{glue:figure} fig_stacks_variance
+# :name: fig-stacks-variance
+# :alt: For each layer of each network: share of variance in two components, components needed for 90 percent, participation ratio with its value before training.
+#
+# Dimension of the states that each layer visits. Compare Fig. 1a, 2, 7, 11 and 15 of {cite:t}`tremblay2020`.
+# ```
+
+# %% [markdown]
+# ## Jumps at charged words
+
+# %% tags=["hide-input"]
+fig, (ax,) = figures.panels(1, columns=1, width=5, height=0.8 + 0.24 * len(flat))
+ax.barh(y, [layer["step at charged over other words"] for layer in flat], color=colors)
+ax.axvline(1, color=figures.GREY, ls=":")
+ax.set(xlabel="median step at charged words over that at others")
+ax.set_yticks(y, places)
+glue("fig_stacks_steps", fig, display=False)
+plt.close(fig)
+
+# %% [markdown]
+# ```{glue:figure} fig_stacks_steps
+# :name: fig-stacks-steps
+# :alt: For each layer of each network, the size of the step at charged words over the size at other words.
+#
+# How much further a charged word moves each layer than another word does.
+# ```
+
+# %% [markdown]
+# ## Fixed points and spectra
+#
+# Of each layer on its own, with zero as its input, at q < 10⁻⁶. A layer is called a *line* where the criteria of claim A5 hold in it, along its
+# readout (in a lower layer, the axis between the mean states of the two classes); otherwise *many* are at least 50 distinct points, *few* at
+# most 5.
+
+# %% tags=["hide-input", "full-width"]
+fig, axes = figures.panels(3, height=0.8 + 0.24 * len(flat), sharey=True)
+for ax, (label, key) in zip(
+    axes,
+    (
+        ("distinct fixed points", "distinct points"),
+        ("distance to the cloud", "distance to the cloud"),
+        ("median angle (°), |λ| > 0.5", "median angle"),
+    ),
+    strict=True,
+):
+    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24)
+    ax.set(xlabel=label)
+    ax.set_yticks(y, places)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+axes[0].set_xscale("symlog", linthresh=1)
+glue("fig_stacks_points", fig, display=False)
+plt.close(fig)
+pd.DataFrame(
+    {
+        place: {"kind": kind(layer), "distinct points": f"{layer['distinct points']:.0f}"}
+        | {
+            key: f"{layer[key]:.3f}"
+            for key in (
+                "share of starts that converge",
+                "distance to the cloud",
+                "first-axis share",
+                "|cos(m, w)| in the plane",
+            )
+        }
+        | {"slowest τ": f"{layer['slowest τ']:.0f}", "complex modes": f"{layer['share of complex modes']:.2f}"}
+        for place, layer in zip(places, flat, strict=True)
+    }
+).transpose()
+
+# %% [markdown]
+# ```{glue:figure} fig_stacks_points
+# :name: fig-stacks-points
+# :alt: For each layer of each network: number of distinct fixed points, their distance to the visited states, and the median angle of their eigenvalues.
+#
+# Distinct fixed points of each layer on its own, their distance to the nearest visited state (in root mean square distances of the
+# states from their mean), and the median angle of the eigenvalues with $|\lambda| > 0.5$.
+# ```
+
+# %% [markdown]
+# ## The claims, for this seed
+
+# %% tags=["hide-input"]
+of_stem = {short[name]: found[name] for name in names}
+judged = asked(of_stem, {short[name]: metrics[name]["scores"]["test"]["accuracy"] for name in names})
+judgements = [record("stacks-seed0", key, measures) for key, measures in judged.items()]
+pd.DataFrame(
+    {
+        "claim": judgement.claim.claim,
+        "measured": "; ".join(f"{name}: {value:.3g}" for name, value in judgement.measures.items()),
+        "verdict": judgement.verdict,
+    }
+    for judgement in judgements
+).style.hide(axis="index")

@@ -1,0 +1,106 @@
+from itertools import pairwise
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from lib import publication, synthetic
+from lib.cells import GRU
+from lib.claims import ledger
+from lib.evidence import load
+from lib.fixed_points import speed
+from lib.linearization import recurrent_jacobian
+from lib.network import Network
+from lib.stacks import (
+    Stack,
+    alone,
+    coupled_points,
+    diagonal_eigenvalues,
+    kind,
+    layer_measures,
+    paper_b,
+    stack,
+    step_ratio,
+    step_sizes,
+)
+
+
+def layers(*sizes):
+    return torch.nn.ModuleList(GRU(n, m).double() for n, m in pairwise(sizes)).requires_grad_(False)
+
+
+def test_a_stack_does_in_one_step_what_the_network_does_layer_by_layer():
+    network = Network("gru", 9, 3, 4, n_layers=3).eval().requires_grad_(False)
+    tokens = torch.randint(0, 9, (5, 2))
+    apart = network.states(tokens)
+    together = Stack(network.layers).unroll(network.embedding(tokens))
+    assert_close(together, torch.cat(apart, -1))
+
+
+def test_the_eigenvalues_of_a_coupled_stack_are_those_of_its_layers_at_their_own_inputs():
+    system = Stack(layers(3, 4, 5))
+    states = torch.randn(6, 9, dtype=torch.float64)
+    whole = torch.linalg.eigvals(recurrent_jacobian(system, states))
+    parts = torch.cat(diagonal_eigenvalues(system, states), 1)
+    for one, other in zip(whole, parts, strict=True):
+        assert len(one) == len(other) and torch.cdist(torch.view_as_real(one), torch.view_as_real(other)).amin(1).max() < 1e-9
+
+
+def test_the_jacobian_of_a_stack_is_block_lower_triangular():
+    jacobian = recurrent_jacobian(Stack(layers(3, 4, 5)), torch.randn(1, 9, dtype=torch.float64))[0]
+    assert (jacobian[:4, 4:] == 0).all() and (jacobian[4:, :4] != 0).any()
+
+
+@pytest.fixture(scope="module")
+def two_layers(tmp_path_factory):
+    """A published stack of two layers, trained for an epoch on a small synthetic corpus."""
+    base = tmp_path_factory.mktemp("stack")
+    changes = {"pretrained": False, "n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 1, "dropout": 0.1}
+    with pytest.MonkeyPatch.context() as patch:
+        splits = {"train": slice(0, 200), "validation": slice(200, 250), "test": slice(250, 350)}
+        patch.setattr(synthetic, "SPLITS", splits)
+        patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
+        patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
+        return load(publication.publish("synthetic-gru2-seed0", base / "synthetic-gru2-seed0"))
+
+
+def test_the_steps_of_all_layers_are_those_between_sampled_states(two_layers):
+    steps = step_sizes(two_layers)
+    tokens, layers = two_layers.evidence.transitions.tokens, two_layers.evidence.layers
+    lowest, upper = two_layers.network.layers
+    below = lowest(layers[0].states, two_layers.network.embedding.weight[tokens])
+    assert_close(steps[0], (below - layers[0].states).norm(dim=-1))
+    assert_close(steps[1], (upper(layers[1].states, below) - layers[1].states).norm(dim=-1))
+
+
+def test_a_layer_on_its_own_has_its_own_cell_states_and_readout(two_layers):
+    lower, top = alone(two_layers, 0), alone(two_layers, 1)
+    assert lower.network.cell is two_layers.network.layers[0] and top.network.cell is two_layers.network.layers[1]
+    assert_close(top.network.readout_axis, two_layers.network.readout_axis)
+    layer, labels = lower.evidence.layers[0], two_layers.evidence.transitions.density_labels
+    visited = layer.mean + layer.density @ layer.axes[:3]
+    found = [float(lower.network.logit(visited[labels == label]).mean()) for label in (1, 0)]
+    assert found[0] > 0 > found[1] and found[0] == pytest.approx(-found[1], rel=1e-3)
+    assert lower.checksum != top.checksum
+
+
+def test_the_measures_of_a_layer_are_what_the_claims_about_depth_ask(two_layers):
+    layers = [layer_measures(two_layers, n, n_starts=20) | {"step at charged over other words": 2.0} for n in range(2)]
+    assert {kind(layer) for layer in layers} <= {"line", "many", "some", "few"}
+    found = paper_b({"gru": layers[:1], "gru3": [*layers, layers[1]], "gru2": layers}, {"gru": 0.9})
+    assert set(found) == {"B1", "B2", "B3", "B4", "B5", "B6", "B9"}
+    assert found["B9"]["largest difference of a test accuracy (points)"] == pytest.approx(0.25)
+    assert all(set(ledger()[key].criteria[0].measure for key in [key]) <= set(measures) for key, measures in found.items())
+
+
+def test_charged_steps_are_told_from_others():
+    steps = torch.tensor([[1.0, 1.0, 3.0, 3.0, 1.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
+    ratio, low, high = step_ratio(steps, torch.tensor([0.0, 0.0, 1.0, -1.0, 0.0]))
+    assert_close(ratio, torch.tensor([3.0, 1.0]))
+    assert (low <= ratio).all() and (ratio <= high).all()
+
+
+def test_coupled_points_are_slow_in_the_whole_stack(two_layers):
+    points = coupled_points(two_layers, n_starts=10)
+    assert points.states.shape[1] == sum(cell.n_state for cell in two_layers.network.layers)
+    assert_close(speed(stack(two_layers), points.states), points.speed)
