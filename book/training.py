@@ -159,7 +159,7 @@ losses.style.apply(mark, subset=losses.columns[1:]).format(precision=3, na_rep="
 # %% [markdown]
 # ## Seeds
 #
-# Every network of paper A was to be trained from several seeds. Of those beyond the first the repository keeps the configuration, the
+# Every network of paper A is trained from several seeds. Of those beyond the first the repository keeps the configuration, the
 # metrics and the measured claims, not the weights.
 
 # %% tags=["hide-input"]
@@ -222,7 +222,7 @@ plt.close(fig)
 
 
 def told(interval):
-    return "{:.1f} [{:.1f}, {:.1f}]".format(*(100 * value for value in interval))
+    return "{:.1f}\u00a0[{:.1f},\u00a0{:.1f}]".format(*(100 * value for value in interval))
 
 
 pd.DataFrame(
