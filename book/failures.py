@@ -189,6 +189,41 @@ within.style.format(precision=3)
 # At most {glue:text}`share_in_h:.0f` % of the squared length of $\mathbf{m}$ lies in $\mathbf{h}$: the line is in the memory. Within
 # $\mathbf{h}$ the two are aligned far beyond chance, |cos| at least {glue:text}`lowest_in_h:.2f`.
 #
+# ## The line is bent: A10
+#
+# A10 compares $\mathbf{r}_1$ with one straight axis for all points. Where the slow points lie on a bent curve, the mode that lasts should
+# point along the curve *where it is*. At the mean token (q < 10⁻⁶), the tangent of the curve at a point is the first principal axis of the
+# {glue:text}`n_near` slow points nearest to it:
+
+# %% tags=["hide-input"]
+n_near = 10
+bent = {}
+for name, published in loaded.items():
+    points = fixed_points(published, 100, 1e-6, "mean token")
+    system, modes = linearize(published, points, "mean token", 15)
+    ends, r = points.resting, modes.right[:, :, 0]
+    m = principal_axes(ends)[0][0]
+    nearby = torch.cdist(system.fixed_point, ends).argsort(1)[:, :n_near]
+    tangents = torch.stack([principal_axes(ends[near])[0][0] for near in nearby])
+    bent[short[name]] = {
+        "share of starts": float(points.converged.float().mean()),
+        "|r₁·m|": float((r @ m.to(r)).abs().median()),
+        "|r₁·tangent|": float((r * tangents.to(r)).sum(-1).abs().median()),
+        "|tangent·m|": float(alignment(tangents, m.expand_as(tangents)).median()),
+    }
+bent = pd.DataFrame(bent).T
+of_gated = bent[~bent.index.str.contains("vanilla")]
+glue("n_near", n_near, display=False)
+for key, label in (("straight", "|r₁·m|"), ("tangent", "|r₁·tangent|")):
+    glue(f"{key}_median", float(of_gated[label].median()), display=False)
+    glue(f"{key}_least", float(of_gated[label].min()), display=False)
+bent.style.format(precision=2)
+
+# %% [markdown]
+# In the gated networks the median overlap with the tangent is {glue:text}`tangent_median:.2f`, the least {glue:text}`tangent_least:.2f`; with
+# the straight axis they are {glue:text}`straight_median:.2f` and {glue:text}`straight_least:.2f`. Where the two differ the curve bends, and
+# evidence is stored along the curve.
+#
 # ## Many slow directions instead of one: A1, A4, A5
 #
 # A4 asks that 95 % of the starts get below q = 10⁻⁸, A5 that the points form a line. Where several modes are slow, the slow points fill a

@@ -227,7 +227,8 @@ def table(seeds: Seeds, networks: list[str]) -> str:
             continue
         measures = _by_measure(claim)
         values = [
-            f"<td>{escape(measure)} {bounds(criteria)}</td><td>{_range([one.measures[measure] for one in found])}</td>"
+            f'<td class="measure">{escape(measure)} {bounds(criteria)}</td>'
+            f"<td>{_range([one.measures[measure] for one in found])}</td>"
             for measure, criteria in measures.items()
         ]
         tall = f'<td rowspan="{len(measures)}">'
