@@ -162,18 +162,19 @@ starts.reset_index().style.hide(axis="index").format(number, subset=list(ASKED))
 # ## The LSTM's memory is not what is read: A5
 #
 # The full state of an LSTM is $[\mathbf{h}; \mathbf{c}]$, and the readout sees $\mathbf{h}$ alone. A line in the full state can be nearly
-# all memory $\mathbf{c}$, so that its angle with $\mathbf{w}$ in full says little. Within $\mathbf{h}$, the part that the readout sees:
+# all memory $\mathbf{c}$, so that its angle with $\mathbf{w}$ in full says little. Within $\mathbf{h}$, the part that the readout sees,
+# at zero (q < 10⁻⁸) and at the mean token (q < 10⁻⁶):
 
 # %% tags=["hide-input"]
 within = {}
 for name in [name for name in names if loaded[name].config["architecture"] == "lstm"]:
     its, n_seen = loaded[name].network, loaded[name].network.cell.n_output
     for label, points in (
-        ("zero, q < 1e-8", fixed_points(loaded[name])),
-        ("mean token, q < 1e-6", fixed_points(loaded[name], 100, 1e-6, "mean token")),
+        ("zero", fixed_points(loaded[name])),
+        ("mean token", fixed_points(loaded[name], 100, 1e-6, "mean token")),
     ):
         m, w = principal_axes(points.resting)[0][0], its.readout_axis
-        within[f"{short[name]}, x* = {label}"] = {
+        within[f"{short[name]}, {label}"] = {
             "|cos(m, w)| in full": float(alignment(m, w)),
             "random 99.9th percentile": random_alignment(len(m), 0.999),
             "|cos(m, w)| within h": float(alignment(m[:n_seen], w[:n_seen])),
