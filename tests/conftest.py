@@ -41,14 +41,22 @@ def recipe():
     return Recipe(n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0)
 
 
-@pytest.fixture(scope="session")
-def published_folder(tmp_path_factory):
-    """The folder of a small network that `publish` trained on a small synthetic corpus."""
-    base = tmp_path_factory.mktemp("published")
+def publish_small(base, name):
+    """The folder under `base` of a network that `publish` trained on a small synthetic corpus."""
     changes = {"pretrained": False, "n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 2, "dropout": 0.1}
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
         patch.setattr(synthetic, "SPLITS", splits)
         patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
         patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
-        return publication.publish("synthetic-gru-seed0", base / "synthetic-gru-seed0")
+        return publication.publish(name, base / name)
+
+
+@pytest.fixture(scope="session")
+def published_folder(tmp_path_factory):
+    return publish_small(tmp_path_factory.mktemp("published"), "synthetic-gru-seed0")
+
+
+@pytest.fixture(scope="session")
+def stack_folder(tmp_path_factory):
+    return publish_small(tmp_path_factory.mktemp("stack"), "synthetic-gru2-seed0")
