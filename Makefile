@@ -55,7 +55,7 @@ environment: $(ENV)
 
 build: environment  ## make the environment on first use, execute the notebooks that changed, build the book
 	@$(foreach page,$(filter-out $(PAGES),$(LISTED)),echo "Left out: $(page), which _toc.yml lists, has no source in book/.";)
-	@$(foreach name,$(filter-out $(NETWORKS),$(APPENDIX)),echo "Left out: $(name), which book/networks.yml lists, has no folder: make train NETWORK=$(name)";)
+	@$(foreach name,$(filter-out $(NETWORKS) $(STACKED),$(APPENDIX) $(STACKS)),echo "Left out: $(name), which book/networks.yml lists, has no folder: make train NETWORK=$(name)";)
 	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS)) book
 	@echo "The book: file://$(WHERE)"
 
@@ -91,6 +91,7 @@ $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
 $(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
   $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
 $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
+$(STACK_SECTIONS:%=$(STAGE)/%.ipynb): $(call folders,$(STACKS))
 $(DEPTHS:%=$(STAGE)/%.ipynb): $(STACK_PAGES) $(call folders,$(STACKS)) $(wildcard networks/*/claims.json)
 $(patsubst %,$(STAGE)/%.ipynb,$(filter-out universality,$(COMPARED))): | $(filter $(STAGE)/universality.ipynb,$(COMPUTED_PAGES))
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
@@ -108,9 +109,10 @@ $(STAGE)/networks/$(1).ipynb: $$(SECTION_SOURCES) $$(CODE) $$(call folders,$(1) 
 endef
 $(foreach name,$(NETWORKS),$(eval $(call network_page,$(name))))
 STACK_SOURCES := $(wildcard $(STACK_SECTIONS:%=book/%.py))
+DEEP = $(filter %2 %3 %4,$(word 2,$(subst -, ,$(1))))  # a network of one layer has none to be coupled with
 define stack_page
-$(STAGE)/stacks/$(1).ipynb: $$(STACK_SOURCES) $$(CODE) $$(call folders,$(1))
-	@$$(PY) book/_ext/execute.py $$(STACK_SOURCES) -o $$@ -p network $(1)
+$(STAGE)/stacks/$(1).ipynb: $(if $(call DEEP,$(1)),$(STACK_SOURCES),book/layers.py) $$(CODE) $$(call folders,$(1))
+	@$$(PY) book/_ext/execute.py $(if $(call DEEP,$(1)),$(STACK_SOURCES),book/layers.py) -o $$@ -p network $(1)
 endef
 $(foreach name,$(STACKED),$(eval $(call stack_page,$(name))))
 

@@ -144,7 +144,7 @@ times = (ended - middle) / (middle - began)
 glue("bulk_apart", float(apart.max()), display=False)
 glue("bulk_times", times, display=False)
 record(
-    network,
+    "stacks-" + network.rpartition("-")[2],
     "B11",
     {
         "share of starts that end elsewhere in bulk": float((apart > 1e-3).double().mean()),

@@ -115,7 +115,7 @@ whole = torch.linalg.eigvals(recurrent_jacobian(system, few).double())
 joined = torch.cat(by_layer, 1)
 mismatch = max(float((a[:, None] - b[None]).abs().amin(1).max()) for a, b in zip(whole, joined, strict=True))
 fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.6 if columns > 1 else 3.6)
-rows = {}
+spectra = {}
 for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     places = separate[n]
     own_axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
@@ -126,7 +126,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), title=f"layer {n + 1}")
     for label, values in (("alone", own), ("coupled", by_layer[n])):
         strong = values[values.abs() > 0.5]
-        rows[f"layer {n + 1}, {label}"] = {
+        spectra[f"layer {n + 1}, {label}"] = {
             "largest |λ|": float(values.abs().max()),
             "slowest τ": float(time_constants(values).amax(1).median()),
             "modes with τ > 10": float((time_constants(values) > 10).double().sum(1).mean()),
@@ -137,7 +137,7 @@ axes[0].legend(fontsize=7, loc="lower left")
 glue("fig_coupled_spectra", fig, display=False)
 plt.close(fig)
 glue("mismatch", mismatch, display=False)
-pd.DataFrame(rows).T.style.format(precision=2).format("{:.0f}", subset=["slowest τ"])
+pd.DataFrame(spectra).T.style.format(precision=2).format("{:.0f}", subset=["slowest τ"])
 
 # %% [markdown]
 # ```{glue:figure} fig_coupled_spectra
@@ -201,4 +201,5 @@ pd.DataFrame(rows).T.style.format("{:.0f}")
 # %% tags=["hide-input"]
 found = {"share of starts that converge": float(points.converged.float().mean()), "distinct points": len(kept)}
 found |= {f"distance from layer {n + 1} alone": value for n, value in enumerate(apart)}
+found |= {f"{place}: {measure}": value for place, row in spectra.items() for measure, value in row.items()}
 keep(network, "coupled", found)

@@ -33,7 +33,7 @@ from myst_nb import glue
 from lib import figures
 from lib.analysis import fixed_points, fixed_points_elsewhere
 from lib.catalogue import PUBLISHED, catalogue, exists, paper_b
-from lib.claims import counts, interval, layers_of, number, record
+from lib.claims import REPRODUCED, counts, interval, kept, layers_of, number, record
 from lib.evidence import OTHER_SAMPLES, load
 from lib.fixed_points import distinct
 from lib.manifold import explained
@@ -45,6 +45,7 @@ MEASURES = {  # how the claims about depth see a layer
     "variance in the first 2 PCs": "variance in two components",
     "components for 90 %": "components for 90 %",
     "distinct points": "distinct fixed points",
+    "distinct points further on": "the same, further on",
     "first-axis share": "first-axis share",
     "distance to the cloud": "distance to the cloud",
     "median angle": "median angle (°)",
@@ -83,8 +84,8 @@ for ax, (measure, title) in zip(axes, MEASURES.items(), strict=True):
     ax.set(xlabel=title)
     ax.set_yticks(y, [label[place] for place in places])
     ax.grid(axis="y", lw=0.4, alpha=0.5)
-    if measure in ("distinct points", "components for 90 %"):
-        ax.set_xscale("symlog", linthresh=1)
+    ax.set_xlim(left=0)
+    ax.set_ylim(-0.6, len(places) - 0.4)
 glue("fig_seeds", fig, display=False)
 plt.close(fig)
 pd.DataFrame(
@@ -99,7 +100,7 @@ pd.DataFrame(
 # %% [markdown]
 # ```{glue:figure} fig_seeds
 # :name: fig-seeds
-# :alt: Six panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points, first-axis share, distance to the visited states, median angle of the eigenvalues.
+# :alt: Seven panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues.
 #
 # Measures of each layer on its own (network and layer on the left), a dot a seed; lines: 95 % intervals of the mean (Student's t). The
 # table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points.
@@ -113,16 +114,16 @@ accuracy = {
     (stem, seed): json.loads((PUBLISHED / f"{stem}-seed{seed}" / "metrics.json").read_text())["scores"]["test"]["accuracy"]
     for stem, seed in found
 }
-rows = {}
+judged = {}
 for seed in seeds:
     own = {stem.removeprefix("imdb-"): found[stem, seed] for stem in stems if (stem, seed) in found}
     if seed == 0 and (small := layers_of("imdb-gru3-d50-seed0", PUBLISHED)):
         own["gru3-d50"] = small
     right = {stem.removeprefix("imdb-"): accuracy[stem, seed] for stem in stems if (stem, seed) in found}
     for key, measures in asked(own, right).items():
-        rows.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
+        judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
 table = {}
-for key, judgements in rows.items():
+for key, judgements in judged.items():
     told = []
     for criterion in {criterion.measure: criterion for criterion in judgements[0].claim.criteria}:
         values = [judgement.measures[criterion] for judgement in judgements]
@@ -136,6 +137,57 @@ for key, judgements in rows.items():
         "verdicts": ", ".join(f"{n} {verdict}" for verdict, n in counts(judgements).items() if n),
     }
 pd.DataFrame(table).T.reset_index(names="id").style.hide(axis="index")
+
+# %% [markdown]
+# ## Alone or coupled
+#
+# On its own a layer reads zero, which in the network only the lowest may ever read. {numref}`fig-alone-coupled` compares the spectra of
+# each layer on its own with those it has in the coupled stack ({doc}`coupled`).
+
+# %% tags=["hide-input", "full-width"]
+SPECTRA = {
+    "median angle (°)": "median angle (°), |λ| > 0.5",
+    "slowest τ": "slowest τ (tokens)",
+    "modes with τ > 10": "modes with τ > 10",
+}
+deep = [place for place in places if place[0] != "imdb-gru"]
+fig, axes = figures.panels(3, height=1 + 0.24 * len(deep), sharey=True)
+y = np.arange(len(deep))[::-1]
+calmer = []
+for ax, (measure, title) in zip(axes, SPECTRA.items(), strict=True):
+    for at, (stem, n) in zip(y, deep, strict=True):
+        pairs = [
+            [whole[f"layer {n + 1}, {how}: {measure}"] for how in ("alone", "coupled")]
+            for seed in trained[stem]
+            if (whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED))
+        ]
+        for shift, color, values in zip((0.12, -0.12), (figures.INK, figures.NEGATIVE), zip(*pairs, strict=True), strict=False):
+            ax.scatter(values, np.full(len(values), at + shift), s=18, color=color, lw=0, alpha=0.8, zorder=3)
+        if measure == "median angle (°)" and n > 0:
+            calmer += [coupled < single for single, coupled in pairs]
+    ax.set(xlabel=title)
+    ax.set_yticks(y, [label[place] for place in deep])
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+axes[1].set_xscale("log")
+axes[0].set_ylim(-0.6, len(deep) - 0.4)
+for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
+    axes[0].scatter([], [], s=18, color=color, lw=0, label=how)
+axes[0].legend(fontsize=7, loc="best")
+glue("fig_alone_coupled", fig, display=False)
+plt.close(fig)
+glue("n_calmer", sum(calmer), display=False)
+glue("n_upper", len(calmer), display=False)
+
+# %% [markdown]
+# ```{glue:figure} fig_alone_coupled
+# :name: fig-alone-coupled
+# :alt: For each layer of each stack and each seed, the median angle of its eigenvalues, its slowest time constant and its number of slow modes, alone and in the coupled stack.
+#
+# Spectra of each layer (network and layer on the left) at up to three of its fixed points: on its own with zero as its input (black) and in
+# the coupled stack (orange); a dot a seed.
+# ```
+#
+# In {glue:text}`n_calmer` of {glue:text}`n_upper` upper layers the modes turn less in the coupled stack than alone.
 
 # %% [markdown]
 # ## Causes
@@ -220,14 +272,51 @@ record(
         if apart
     },
 )
-pd.DataFrame(rows).T.style.format(precision=3).format(
-    "{:.0f}", subset=[column for column in next(iter(rows.values()), {}) if "points" in column]
-)
+whole = [column for column in next(iter(rows.values())) if "points" in column]
+glue("tab_documents", pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=whole), display=False)
+glue("sample_starts", sample_starts, display=False)
+for sample, apart in differences.items():
+    glue(f"apart_{sample}", float(np.median(apart)), display=False)
 
 # %% [markdown]
+# ```{glue:figure} tab_documents
+# :name: tab-documents
+#
 # Variance in two components and distinct fixed points from {glue:text}`sample_starts` states each: random test documents, random training
 # documents (*train*) and the shortest test documents (*shortest*). *Distance*: of a point found from those to the nearest one found from
 # test documents, in root mean square distances of the states from their mean.
+# ```
+
+# %% [markdown]
+# ## What the paper asks, and what these networks answer
 
 # %% tags=["hide-input"]
-glue("sample_starts", sample_starts, display=False)
+for n in range(1, 10):
+    of_claim = judged.get(f"B{n}", [])
+    held = sum(judgement.verdict == REPRODUCED for judgement in of_claim)
+    glue(f"held_B{n}", f"{held} of {len(of_claim)} seeds" if of_claim else "no network yet", display=False)
+lines = [label[place] for place in places if all(kind(found[place[0], seed][place[1]]) == "line" for seed in trained[place[0]])]
+glue("lines", "; ".join(lines) or "none", display=False)
+memory = {stem: np.median(over((stem, 0), "slowest τ")) for stem in stems}
+glue("memory", ", ".join(f"{stem.removeprefix('imdb-')} {value:.0f}" for stem, value in memory.items()), display=False)
+glue(
+    "median_change",
+    ", ".join(f"{name.split('-', 1)[1]} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
+    display=False,
+)
+
+# %% [markdown]
+# - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) More components in layer 1 of GRU₃ than in GRU₁, fewer
+#   above: {glue:text}`held_B2`. Charged words move upper layers more, relative to other words: {glue:text}`held_B3`.
+# - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) In GRU₁ one layer has to hold the evidence
+#   that it reads; in a stack the first layer need not. The slowest mode of layer 1 lasts, in tokens (median over seeds):
+#   {glue:text}`memory`.
+# - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed (network, layer): {glue:text}`lines`. As the paper says
+#   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`.
+# - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
+#   {glue:text}`held_B5`. Both are taken with zero as the input of a layer that never reads zero. In the coupled stack {glue:text}`n_calmer` of
+#   {glue:text}`n_upper` upper layers turn less than alone ({numref}`fig-alone-coupled`): what the sling waits for is the layer below.
+# - **Does a small change of the recipe change everything?** (§5) Median change in standard deviations over seeds: {glue:text}`median_change`.
+# - **Would training documents show other dynamics, and can similarity be measured?** (§5) Fixed points found from states on training documents lie
+#   {glue:text}`apart_train:.3f` spreads of the states from those on test documents, from the shortest test documents
+#   {glue:text}`apart_shortest:.3f`. {doc}`similarity` compares whole networks.

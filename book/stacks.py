@@ -128,6 +128,7 @@ axes[2].scatter(
     [layer["untrained participation ratio"] for layer in flat], y, marker="|", s=60, color=figures.INK, label="untrained"
 )
 axes[2].set_xscale("log")
+figures.plain_log(axes[2].xaxis)
 axes[2].legend(fontsize=7)
 glue("fig_stacks_variance", fig, display=False)
 plt.close(fig)
@@ -164,8 +165,9 @@ plt.close(fig)
 # ## Fixed points and spectra
 #
 # Of each layer on its own, with zero as its input, at q < 10⁻⁶. A layer is called a *line* where the criteria of claim A5 hold in it, along its
-# readout (in a lower layer, the axis between the mean states of the two classes); otherwise *many* are at least 50 distinct points, *few* at
-# most 5.
+# readout (in a lower layer, the axis between the mean states of the two classes). At that tolerance the same point can count many times
+# where modes decay fast, so the points run on to q < 10⁻¹⁰ and are counted again (*further on*); by that count *many* are at least 50
+# distinct points, *few* at most 5.
 
 # %% tags=["hide-input", "full-width"]
 fig, axes = figures.panels(3, height=0.8 + 0.24 * len(flat), sharey=True)
@@ -178,11 +180,15 @@ for ax, (label, key) in zip(
     ),
     strict=True,
 ):
-    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24)
+    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24, zorder=3)
     ax.set(xlabel=label)
+    ax.set_xlim(left=0)
     ax.set_yticks(y, places)
     ax.grid(axis="y", lw=0.4, alpha=0.5)
-axes[0].set_xscale("symlog", linthresh=1)
+further = [layer["distinct points further on"] for layer in flat]
+axes[0].scatter(further, y, s=40, facecolor="none", edgecolor=colors, label="further on")
+axes[0].set(xlim=(-20, 520), ylim=(-0.6, len(flat) - 0.4))
+axes[0].legend(fontsize=7, loc="lower right", bbox_to_anchor=(1.02, 0.98), frameon=False)
 glue("fig_stacks_points", fig, display=False)
 plt.close(fig)
 pd.DataFrame(
@@ -207,7 +213,7 @@ pd.DataFrame(
 # :name: fig-stacks-points
 # :alt: For each layer of each network: number of distinct fixed points, their distance to the visited states, and the median angle of their eigenvalues.
 #
-# Distinct fixed points of each layer on its own, their distance to the nearest visited state (in root mean square distances of the
+# Distinct fixed points of each layer on its own (dots: at q < 10⁻⁶; circles: further on), their distance to the nearest visited state (in root mean square distances of the
 # states from their mean), and the median angle of the eigenvalues with $|\lambda| > 0.5$.
 # ```
 

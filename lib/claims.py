@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from itertools import count, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -162,19 +163,24 @@ def over_seeds(network: str, published: Path, records: Path = RECORDS) -> dict[s
     `<published>/<network but for the seed>-seed<k>/`.
     """
     stem = network.rpartition("-seed")[0]
-    kept = {path.parent.name: json.loads(path.read_text()) for path in sorted(published.glob(f"{stem}-seed*/claims.json"))}
-    first = measured(network, records) or kept.get(network, {})
-    judged = [_judged(found) for found in (first, *(kept[name] for name in kept if name != network))]
+    earlier = {path.parent.name: json.loads(path.read_text()) for path in sorted(published.glob(f"{stem}-seed*/claims.json"))}
+    first = measured(network, records) or earlier.get(network, {})
+    judged = [_judged(found) for found in (first, *(earlier[name] for name in earlier if name != network))]
     return {key: [found[key] for found in judged if key in found] for key in judged[0]}
 
 
+def kept(network: str, what: str, published: Path, records: Path = RECORDS) -> dict[str, float]:
+    """What `keep` kept, in this build or in the network's `claims.json`; empty where there is nothing."""
+    found, earlier = measured(network, records), published / network / "claims.json"
+    if what not in found and earlier.exists():
+        found = json.loads(earlier.read_text())
+    return {name: math.nan if value is None else value for name, value in found.get(what, {}).items()}
+
+
 def layers_of(network: str, published: Path, records: Path = RECORDS) -> list[dict[str, float]]:
-    """What was kept of each layer of a stack, the lowest first: of this build, or in the network's `claims.json`."""
-    found = measured(network, records)
-    if "layer 1" not in found and (kept := published / network / "claims.json").exists():
-        found = json.loads(kept.read_text())
-    layers = [found[key] for key in sorted(key for key in found if key.startswith("layer "))]
-    return [{name: math.nan if value is None else value for name, value in layer.items()} for layer in layers]
+    """What was kept of each layer of a stack, the lowest first."""
+    layers = (kept(network, f"layer {n}", published, records) for n in count(1))
+    return list(takewhile(bool, layers))
 
 
 def interval(values: Iterable[float], confidence: float = 0.95) -> tuple[float, float, float]:
@@ -218,8 +224,8 @@ def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
 
 def table(seeds: Seeds, networks: list[str]) -> str:
     """The ledger as an HTML table: of each claim its measures, a row each with criteria, median and range over networks, and
-    the verdicts of the networks."""
-    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", "median [range]", "networks"))
+    their verdicts."""
+    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", "median [range]", "verdicts"))
     rows = []
     for key, claim in ledger().items():
         found = [seeds[name][key][0] for name in networks if key in seeds.get(name, {})]

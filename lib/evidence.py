@@ -22,7 +22,8 @@ from lib.training import Encoded, Recipe, batches, draw, pad
 from lib.vocabulary import Vocabulary
 
 N_DOCUMENTS = 1_000  # random test documents whose states are analysed (paper A, §4.1)
-N_TRANSITIONS = 2_000  # states kept whole
+N_TRANSITIONS = 2_000  # states kept whole of each layer,
+N_STATES = 4_800  # and at most of all layers of a stack
 N_ELSEWHERE = 150  # states kept of each other sample of documents
 N_DENSITY = 20_000  # states kept in their first three principal components
 N_AXES = 10
@@ -103,7 +104,7 @@ def gather(
     chosen = sample(test, rng)
     visited, tokens, labels, positions, lengths = _visit(network, chosen)
     n = len(tokens)
-    kept = torch.from_numpy(rng.choice(n, min(N_TRANSITIONS, n), replace=False))
+    kept = torch.from_numpy(rng.choice(n, min(N_TRANSITIONS, N_STATES // len(visited), n), replace=False))
     seen = torch.from_numpy(rng.choice(n, min(N_DENSITY, n), replace=False))
     elsewhere = [_elsewhere(network, others[key], rng) for key in OTHER_SAMPLES]
     layers = []

@@ -19,9 +19,7 @@ from lib.network import Network
 from lib.valence import valence_words
 
 TOLERANCE = 1e-6  # paper B, §2.3
-FURTHER = (
-    1e-10  # where modes decay fast, points at 1e-6 still lie further apart than the side of the cube in which they are one
-)
+FURTHER = 1e-10  # where modes decay fast, what ends at one point is still counted as many at 1e-6
 ACCURACY = {"gru": 0.9025, "gru2": 0.9056, "gru3": 0.9024}  # test accuracies of paper B, appendix A
 A5 = ledger()["A5"]
 
@@ -187,10 +185,10 @@ FEW, MANY = 5, 50  # distinct points of a layer: at most, at least
 
 
 def kind(layer: dict[str, float]) -> str:
-    """What a layer looks like in paper B's terms: a *line* of points along its readout; *many*, *some* or *few* points."""
+    """What a layer looks like to paper B: a *line* of points along its readout; *many*, *some* or *few* points further on."""
     if A5.verdict(layer) == REPRODUCED:
         return "line"
-    points = layer["distinct points"]
+    points = layer["distinct points further on"]
     return "few" if points <= FEW else "many" if points >= MANY else "some"
 
 
@@ -201,7 +199,8 @@ def paper_b(stacks: dict[str, list[dict[str, float]]], accuracy: dict[str, float
     `accuracy` the test accuracies under the same names. Claims whose networks are missing are left out.
     """
     found: dict[str, dict[str, float]] = {}
-    two, angle, points = "variance in the first 2 PCs", "median angle", "distinct points"
+    two, angle = "variance in the first 2 PCs", "median angle"
+    counted = {"": "distinct points", "b": "distinct points further on"}
     if one := stacks.get("gru"):
         found["B1"] = {"variance in the first 2 PCs of GRU₁": one[0][two]}
     if three := stacks.get("gru3"):
@@ -210,11 +209,12 @@ def paper_b(stacks: dict[str, list[dict[str, float]]], accuracy: dict[str, float
             "least step ratio over layers": min(ratios),
             "least increase of the ratio from layer to layer": min(b - a for a, b in pairwise(ratios)),
         }
-        found["B4"] = {
-            "distinct points of layer 1": three[0][points],
-            "distinct points of layers 2 and 3 (the more)": max(layer[points] for layer in upper),
-            "distance to the cloud, layers 2 and 3 (the nearer)": min(layer["distance to the cloud"] for layer in upper),
-        }
+        for version, points in counted.items():
+            found[f"B4{version}"] = {
+                "distinct points of layer 1": three[0][points],
+                "distinct points of layers 2 and 3 (the more)": max(layer[points] for layer in upper),
+                "distance to the cloud, layers 2 and 3 (the nearer)": min(layer["distance to the cloud"] for layer in upper),
+            }
     if one and three:
         found["B2"] = {
             "variance in 2 PCs: layer 1 of GRU₃ less GRU₁": three[0][two] - one[0][two],
@@ -228,10 +228,11 @@ def paper_b(stacks: dict[str, list[dict[str, float]]], accuracy: dict[str, float
     if double := stacks.get("gru2"):
         found["B6"] = {"layers of GRU₂ in which A5 holds": sum(kind(layer) == "line" for layer in double)}
     if four := stacks.get("gru4"):
-        found["B7"] = {
-            "distinct points of layers 2 and 3 of GRU₄ (the more)": max(layer[points] for layer in four[1:3]),
-            "A5 holds in layer 4": float(kind(four[3]) == "line"),
-        }
+        for version, points in counted.items():
+            found[f"B7{version}"] = {
+                "distinct points of layers 2 and 3 of GRU₄ (the more)": max(layer[points] for layer in four[1:3]),
+                "A5 holds in layer 4": float(kind(four[3]) == "line"),
+            }
     if three and (small := stacks.get("gru3-d50")):
         differ = [kind(a) != kind(b) for a, b in zip(three, small, strict=True)]
         found["B8"] = {"layers of another kind than with 100 dimensions": sum(differ)}

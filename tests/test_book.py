@@ -52,10 +52,12 @@ def test_the_book_is_built():
     assert PAGES, "make build first"
 
 
-def test_every_page_of_the_contents_and_every_network_of_the_appendix_is_in_the_book():
+def test_every_page_of_the_contents_every_network_of_the_appendix_and_every_stack_is_in_the_book():
     listed = re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text())
-    networks = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())["appendix"]
-    assert {f"{page}.html" for page in [*listed, *(f"networks/{name}" for name in networks)]} <= set(PAGES)
+    catalogue = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
+    networks = [f"networks/{name}" for name in catalogue["appendix"]]
+    stacks = [f"stacks/{name}" for name in catalogue["stacks"] if (ROOT / "networks" / name / "evidence.safetensors").exists()]
+    assert {f"{page}.html" for page in [*listed, *networks, *stacks]} <= set(PAGES)
 
 
 def test_the_build_gave_no_warning():

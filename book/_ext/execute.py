@@ -3,7 +3,7 @@
     execute.py book/fixed-points.py -o PAGE.ipynb [-p NAME VALUE]
     execute.py book/low-dimensionality.py book/fixed-points.py ... -o networks/PAGE.ipynb -p network NAME
 
-Several sources become the sections of one page about one network, run in one kernel. A notebook that fails is left in
+Several sources, or the sources of a page in a folder of the book, become the sections of one page about one network, run in one kernel. A notebook that fails is left in
 `_build/failed/` with its traceback, and no page is written.
 """
 
@@ -127,6 +127,7 @@ def execute(notebook, output: Path, parameters: dict, directory: Path) -> float:
             parameters=parameters,
             cwd=directory,
             progress_bar=False,
+            request_save_on_cell_execute=False,  # once at the end, or where it fails
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # or it warns that it talks to itself unencrypted
         )
     seconds = time.perf_counter() - started
@@ -176,7 +177,7 @@ def main() -> int:
     notebooks = {source.stem: jupytext.read(source) for source in arguments.sources}
     page = page_of(output)
     try:
-        whole = len(notebooks) > 1
+        whole = len(notebooks) > 1 or page.parent != Path()
         notebook = merge(notebooks, parameters["network"]) if whole else next(iter(notebooks.values()))
         _check_parameters(notebook, parameters)
         seconds = execute(notebook, output, parameters, arguments.sources[0].resolve().parent)
