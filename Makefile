@@ -109,7 +109,8 @@ $(STAGE)/networks/$(1).ipynb: $$(SECTION_SOURCES) $$(CODE) $$(call folders,$(1) 
 endef
 $(foreach name,$(NETWORKS),$(eval $(call network_page,$(name))))
 STACK_SOURCES := $(wildcard $(STACK_SECTIONS:%=book/%.py))
-DEEP = $(filter %2 %3 %4,$(word 2,$(subst -, ,$(1))))  # a network of one layer has none to be coupled with
+# A network of one layer has none to be coupled with.
+DEEP = $(filter %2 %3 %4,$(word 2,$(subst -, ,$(1))))
 define stack_page
 $(STAGE)/stacks/$(1).ipynb: $(if $(call DEEP,$(1)),$(STACK_SOURCES),book/layers.py) $$(CODE) $$(call folders,$(1))
 	@$$(PY) book/_ext/execute.py $(if $(call DEEP,$(1)),$(STACK_SOURCES),book/layers.py) -o $$@ -p network $(1)

@@ -112,20 +112,36 @@ def _linearize(published, key, points, input_point, n_points) -> tuple[LinearSys
     return system, Modes(modes.eigenvalues, modes.right * sign[:, None], modes.left * sign[:, :, None])
 
 
+def line_measures(published: Published, points: FixedPoints) -> dict[str, float]:
+    """What claim A5 asks: are the points a line, within the components of the states and along the readout (paper A, §4.2)?"""
+    layer, kept, readout = published.evidence.layers[-1], points.resting, published.network.readout_axis
+    axes, shares = principal_axes(kept)
+    m, plane = axes[0], layer.axes[:2]
+    full = float(alignment(m, readout))
+    return {
+        "first-axis share": float(shares[0]),
+        "variance inside the first 3 PCs of the states": share_inside(kept, layer.axes[:3]),
+        "|cos(m, w)| in the plane": float(alignment(plane @ m, plane @ readout)),
+        "|cos(m, w)| over the random 99.9th percentile": full / random_alignment(len(m), 0.999),
+        "|cos(m, w)| in full": full,
+        "spread of the points over that of the states, along m": float((kept @ m).std() / (layer.states @ m).std()),
+    }
+
+
 def linearized_measures(published: Published, points: FixedPoints, input_point: str = "zero", n_points: int = 10) -> dict:
     """What the claims about fixed points ask, in a row: used to compare one search with another (A4, A5, A7, A10, A16)."""
     _, modes = linearize(published, points, input_point, n_points)
-    kept, readout = points.resting, published.network.readout_axis
-    plane = published.evidence.layers[-1].axes[:2]
-    several = len(distinct(kept)) > 2
-    axes, shares = principal_axes(kept) if several else (None, [float("nan")])
+    n_distinct = len(distinct(points.resting))
+    line, along_m = {}, float("nan")
+    if n_distinct > 2:
+        line, m = line_measures(published, points), principal_axes(points.resting)[0][0]
+        along_m = float((modes.right[:, :, 0] @ m.to(modes.right)).abs().median())
     return {
         "share of starts": float(points.converged.float().mean()),
-        "distinct points": len(distinct(kept)),
-        "first-axis share": float(shares[0]),
-        "|cos(m, w)| in the plane": float(alignment(plane @ axes[0], plane @ readout)) if several else float("nan"),
+        "distinct points": n_distinct,
+        **{key: line.get(key, float("nan")) for key in ("first-axis share", "|cos(m, w)| in the plane")},
         "slowest τ": float(modes.time_constants[:, 0].median()),
-        "|r₁·m|": float((modes.right[:, :, 0] @ axes[0].to(modes.right)).abs().median()) if several else float("nan"),
+        "|r₁·m|": along_m,
     }
 
 
@@ -147,22 +163,6 @@ def under_choices(
         points = fixed_points(published, n_compared, tolerance, name)
         found[f"x* = {name}"] = linearized_measures(published, points, name)
     return found
-
-
-def line_measures(published: Published, points: FixedPoints) -> dict[str, float]:
-    """What claim A5 asks: are the points a line, within the components of the states and along the readout (paper A, §4.2)?"""
-    layer, kept, readout = published.evidence.layers[-1], points.resting, published.network.readout_axis
-    axes, shares = principal_axes(kept)
-    m, plane = axes[0], layer.axes[:2]
-    full = float(alignment(m, readout))
-    return {
-        "first-axis share": float(shares[0]),
-        "variance inside the first 3 PCs of the states": share_inside(kept, layer.axes[:3]),
-        "|cos(m, w)| in the plane": float(alignment(plane @ m, plane @ readout)),
-        "|cos(m, w)| over the random 99.9th percentile": full / random_alignment(len(m), 0.999),
-        "|cos(m, w)| in full": full,
-        "spread of the points over that of the states, along m": float((kept @ m).std() / (layer.states @ m).std()),
-    }
 
 
 @dataclass(frozen=True)

@@ -220,16 +220,17 @@ def dry(tmp_path):
     pages = ["index.md", "references.md", "appendix.md", "training.py", "known-answer.py", "claims.py", "making.py"]
     sections = ["low-dimensionality", "fixed-points", "eigenmodes", "eigenvectors", "linearization", "robustness"]
     compared = ["universality", "failures", "contextual", "non-normality", "similarity"]
-    for page in [*pages, *(f"{name}.py" for name in [*sections, *compared])]:
+    layers, depths = ["layers", "coupled"], ["stacks", "sling", "bulk"]
+    for page in [*pages, *(f"{name}.py" for name in [*sections, *compared, *layers, *depths])]:
         (tmp_path / "book" / page).touch()
     contents = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
-    for name in [contents["working_example"], *contents["appendix"], *contents["controls"]]:
+    for name in [contents["working_example"], *contents["appendix"], *contents["controls"], *contents["stacks"]]:
         (tmp_path / "networks" / name).mkdir(parents=True, exist_ok=True)
         (tmp_path / "networks" / name / "evidence.safetensors").write_text("")
     python = tmp_path / "python"
     python.write_text(
         "#!/usr/bin/env bash\n"
-        'all="$*"\n'
+        'all="$*"; echo $all >> asked\n'
         'case "$all" in\n'
         "  *execute.py*) out=${all##*-o }; out=${out%% *}; mkdir -p $(dirname $out); touch $out; echo $out >> ran;;\n"
         "  *jupyter_book*) mkdir -p _build/html; touch _build/html/index.html; echo book >> ran;;\n"
@@ -250,7 +251,12 @@ def dry(tmp_path):
     build.networks = [f"networks/{name}.ipynb" for name in contents["appendix"]]
     build.others = ["training.ipynb", "known-answer.ipynb"]
     build.compared = [f"{name}.ipynb" for name in compared]
+    build.layers = [f"{name}.ipynb" for name in layers]
+    build.stacks = [f"stacks/{name}.ipynb" for name in contents["stacks"]]
+    build.depths = [f"{name}.ipynb" for name in depths]
     build.summary = ["claims.ipynb", "index.ipynb", "making.ipynb"]
+    paper_a = [*build.sections, *build.networks, *build.others, *build.compared]
+    build.everything = [*paper_a, *build.layers, *build.stacks, *build.depths, *build.summary, "book"]
     return build
 
 
@@ -263,11 +269,12 @@ def later(path):
 
 def test_a_build_runs_every_page_once_in_order_and_a_second_one_nothing(dry):
     ran = dry()
-    assert sorted(ran) == sorted([*dry.sections, *dry.networks, *dry.others, *dry.compared, *dry.summary, "book"])
+    assert sorted(ran) == sorted(dry.everything)
     assert sorted(ran[-4:-2]) == ["claims.ipynb", "index.ipynb"]
     assert ran[-2:] == ["making.ipynb", "book"]
     assert all(ran.index("networks/yelp-lstm-seed0.ipynb") < ran.index(section) for section in dry.sections)
     assert all(ran.index(network) < ran.index("universality.ipynb") for network in dry.networks)
+    assert all(ran.index(network) < ran.index("sling.ipynb") for network in dry.stacks)
     assert dry() == []
 
 
@@ -283,6 +290,22 @@ def test_a_change_in_a_section_runs_it_and_the_pages_of_the_networks(dry):
     assert sorted(dry()) == sorted(["eigenmodes.ipynb", *dry.networks, *dry.compared, *dry.summary, "book"])
 
 
+def test_a_change_in_a_notebook_about_layers_runs_the_pages_of_the_stacks_that_have_it(dry):
+    dry()
+    later(dry.root / "book" / "coupled.py")
+    of_many = [page for page in dry.stacks if "imdb-gru-seed0" not in page]
+    assert sorted(dry()) == sorted(["coupled.ipynb", *of_many, *dry.depths, *dry.summary, "book"])
+
+
+def test_a_network_of_one_layer_is_not_coupled(dry):
+    dry()
+    asked = {
+        line.split(" -p network ")[-1]: line for line in (dry.root / "asked").read_text().splitlines() if "stacks/" in line
+    }
+    assert "book/coupled.py" not in asked["imdb-gru-seed0"] and "book/layers.py" in asked["imdb-gru-seed0"]
+    assert "book/layers.py book/coupled.py" in asked["imdb-gru3-seed0"]
+
+
 def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(dry):
     dry()
     later(dry.root / "book" / "appendix.md")
@@ -292,7 +315,7 @@ def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(dry):
 def test_a_change_in_the_library_runs_everything(dry):
     dry()
     later(dry.root / "lib" / "cells.py")
-    assert len(dry()) == len([*dry.sections, *dry.networks, *dry.others, *dry.compared, *dry.summary, "book"])
+    assert len(dry()) == len(dry.everything)
 
 
 def test_another_working_example_runs_the_sections_again(dry):
@@ -306,7 +329,7 @@ def test_what_was_measured_of_another_seed_runs_the_pages_that_compare(dry):
     seed.mkdir()
     later_than_all = seed / "claims.json"
     later(later_than_all)
-    assert sorted(dry()) == sorted(["training.ipynb", *dry.compared, *dry.summary, "book"])
+    assert sorted(dry()) == sorted(["training.ipynb", *dry.compared, *dry.depths, *dry.summary, "book"])
 
 
 def test_a_page_or_network_that_is_not_there_is_left_out_with_a_sentence(dry):
