@@ -19,6 +19,7 @@ ENV    := $(if $(filter .venv/bin/python,$(PY)),.venv/installed)
 WHERE   = $(abspath $(B)/html/index.html)
 # A page has a source, `.py` to be executed or `.md`; a network's page is made of the sections. What has none is left out.
 WORKING_EXAMPLE ?= $(shell sed -n 's/^working_example: *\([^ ]*\).*/\1/p' book/networks.yml)
+STACK_EXAMPLE ?= $(shell sed -n 's/^stack_example: *\([^ ]*\).*/\1/p' book/networks.yml)
 LISTED   := $(shell sed -n 's/^.*\(root\|file\): *//p' _toc.yml)
 APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 SECTIONS := $(shell sed -n '/^sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
@@ -91,7 +92,8 @@ $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
 $(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
   $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
 $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
-$(STACK_SECTIONS:%=$(STAGE)/%.ipynb): $(call folders,$(STACKS))
+$(STACK_SECTIONS:%=$(STAGE)/%.ipynb): PARAMETERS = -p network $(STACK_EXAMPLE)
+$(STACK_SECTIONS:%=$(STAGE)/%.ipynb): $(B)/inputs/stack_example $(call folders,$(STACK_EXAMPLE))
 $(DEPTHS:%=$(STAGE)/%.ipynb): $(STACK_PAGES) $(call folders,$(STACKS)) $(wildcard networks/*/claims.json)
 $(patsubst %,$(STAGE)/%.ipynb,$(filter-out universality,$(COMPARED))): | $(filter $(STAGE)/universality.ipynb,$(COMPUTED_PAGES))
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
@@ -119,6 +121,7 @@ $(foreach name,$(STACKED),$(eval $(call stack_page,$(name))))
 
 # A file that changes when a value does
 $(B)/inputs/working_example: VALUE = $(WORKING_EXAMPLE)
+$(B)/inputs/stack_example: VALUE = $(STACK_EXAMPLE)
 $(B)/inputs/pages: VALUE = $(PAGES)
 $(B)/inputs/%: FORCE
 	@mkdir -p $(@D); echo "$(VALUE)" | cmp -s - $@ || echo "$(VALUE)" > $@

@@ -215,13 +215,16 @@ def changes(name, layers):
 
 
 moved = {name: changes(name, layers) for name, layers in variants.items()}
-fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * max(1, len(moved)))
-for at, sizes in zip(np.arange(len(moved))[::-1], moved.values(), strict=True):
+listed = [f"{name}-seed0" for name in catalogue()["paper_b"]["variants"]]
+fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * len(listed))
+for at, sizes in zip(np.arange(len(listed))[::-1], (moved.get(name, []) for name in listed), strict=True):
     ax.scatter(np.clip(sizes, 0.02, None), np.full(len(sizes), at), s=14, color=figures.GREY, lw=0, alpha=0.7)
     ax.plot(np.median(sizes) if sizes else np.nan, at, "|", ms=16, mew=2, color=figures.INK)
 ax.axvline(2, color=figures.NEGATIVE, ls=":")
-ax.set(xscale="log", xlabel="change over the standard deviation of the seeds")
-ax.set_yticks(np.arange(len(moved))[::-1], [name.removeprefix("imdb-").removesuffix("-seed0") for name in moved])
+ax.set(xscale="log", xlim=(0.015, 200), xlabel="change over the standard deviation of the seeds")
+told = [name.removeprefix("imdb-").removesuffix("-seed0") + ("" if name in moved else " (not trained yet)") for name in listed]
+ax.set_yticks(np.arange(len(listed))[::-1], told)
+ax.set_ylim(-0.6, len(listed) - 0.4)
 glue("fig_causes", fig, display=False)
 plt.close(fig)
 batch = [size for name, sizes in moved.items() if "b16" in name for size in sizes]
@@ -233,7 +236,7 @@ record("stacks-seed0", "B10", {"median change over the spread of seeds": np.medi
 # :alt: A row for each changed recipe: the size of the change of every measure of every layer, relative to the spread over seeds, with the median.
 #
 # Change of every measure of every layer under another recipe, in standard deviations over the seeds of the common one; bars: medians;
-# dotted: the bound of claim B10.
+# dotted: the bound of claim B10. A measure whose seeds agree exactly, or a depth with one seed only, has no dots.
 # ```
 
 # %% [markdown]
