@@ -27,7 +27,7 @@ from IPython.display import HTML
 from myst_nb import glue
 
 from lib import figures
-from lib.catalogue import PUBLISHED, paper_a, with_pages
+from lib.catalogue import PUBLISHED, catalogue, paper_a, with_pages
 from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, details, ledger, over_seeds, planned, recorded, table
 
 figures.style()
@@ -99,4 +99,13 @@ HTML(table(seeds | {name: {key: [j] for key, j in overall.items()} for name in (
 HTML("".join(details(seeds, columns, ledger()[key]) for key in keys))
 
 # %% [markdown]
-# Numbers that the paper does not give, such as the accuracies of its appendix B, are not invented here.
+# ## Paper B: stacks
+#
+# The claims about depth, {cite:t}`tremblay2020`; median and range over seeds, a verdict a seed. {doc}`sling` has each seed's value.
+
+# %% tags=["hide-input", "full-width"]
+stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
+HTML(table({name: {key: [judged] for key, judged in found.items()} for name, found in stacks.items()}, [*stacks]))
+
+# %% [markdown]
+# Numbers that the papers do not give, such as the accuracies of paper A's appendix B, are not invented here.

@@ -69,6 +69,12 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
     for where, name in (("here", network), ("example", example)):
         of_network = [judgement.claim.id for judgement in judged.get(name, []) if judgement.verdict == verdict]
         glue(f"{where}_{key}", ", ".join(sorted(of_network, key=lambda claim: int(claim[1:]))) or "none", display=False)
+stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
+deep = counts(judgement for found in stacks.values() for judgement in planned(found.values()) if judgement.claim.criteria)
+glue("n_deep", sum(deep.values()), display=False)
+glue("n_deep_seeds", len(stacks), display=False)
+for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
+    glue(f"n_deep_{key}", deep[verdict], display=False)
 
 # %% [markdown]
 # ## The answer in one figure
@@ -95,6 +101,10 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 # | GRU on IMDB | {glue:text}`here_reproduced` | {glue:text}`here_partly` | {glue:text}`here_not` |
 # | LSTM on the Yelp subset, the working example | {glue:text}`example_reproduced` | {glue:text}`example_partly` | {glue:text}`example_not` |
 #
+# Of {glue:text}`n_deep` verdicts on the claims of paper B about stacks of one to four GRUs, a seed at a time over {glue:text}`n_deep_seeds`
+# seeds, {glue:text}`n_deep_reproduced` are *reproduced*, {glue:text}`n_deep_partly` *partly*, {glue:text}`n_deep_not` *not reproduced* and
+# {glue:text}`n_deep_untestable` *not testable here*.
+#
 # The working example of the sections is paper A's, an LSTM on Yelp reviews (here a subset, and our own training); {doc}`failures`
 # discusses where and why it departs from the paper.
 #
@@ -106,7 +116,9 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 # - {doc}`known-answer`: the same analysis on a synthetic language whose words carry a known evidence.
 # - {doc}`universality`: paper A's Figure 6, for all twelve networks, and a table of every measure. {doc}`claims`: the ledger.
 #   {doc}`failures`: where claims fail, and why. {doc}`appendix`: the sections again, for every network.
-# - {doc}`contextual`, {doc}`non-normality`, {doc}`similarity`: beyond the paper. What “not” does to the next word, what the
+# - {doc}`stacks`: paper B, GRUs of one to four layers. {doc}`layers`: each of its figures for one of them. {doc}`coupled`: all layers as
+#   the one system that they are. {doc}`sling`: what remains over seeds, and its causes. {doc}`bulk`: the search for fixed points.
+# - {doc}`contextual`, {doc}`non-normality`, {doc}`similarity`: beyond the papers. What “not” does to the next word, what the
 #   eigenvalues do not tell, and how alike the networks are.
 # - {doc}`making`: environment, provenance and run times.
 #

@@ -131,7 +131,7 @@ steps, valence = step_sizes(published), charged(published)
 ratio, low, high = step_ratio(steps, valence)
 fig, axes = figures.panels(len(layers) + 1, columns=2, height=2.2, width=7.8)
 for n, ax in enumerate(axes[:-1]):
-    bins = np.linspace(0, float(steps[n].quantile(0.995)), 40)
+    bins = np.linspace(0, float(steps[n].quantile(0.995)), 21)
     for label, chosen, color in (
         ("other words", valence == 0, figures.GREY),
         ("positive", valence > 0, figures.POSITIVE),
