@@ -56,7 +56,7 @@ for name, value in (("network", network), ("n_starts", n_starts), ("tolerance", 
 # stop each point by itself.
 
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "full-width"]
 def descend(states, stop_each, max_iterations=4000):
     """Adam on the mean of q over a batch; each point stops by itself, or all when the mean is below the tolerance."""
     state = states.clone().requires_grad_()
@@ -100,9 +100,8 @@ for label, states in ends.items():
     }
 axes[0].axvline(np.log10(tolerance), color=figures.GREY, ls=":")
 axes[0].set(xlabel="log₁₀ q where the point stopped", ylabel="starts")
-figures.fixed_point_cloud(
-    axes[1], layer.density[:2000, :2].numpy(), layer.project(starts)[:0, :2].numpy(), None, np.empty((0, 2))
-)
+axes[1].plot(*layer.density[:2000, :2].T.numpy(), ".", ms=1.5, color="0.85")
+axes[1].set(xlabel="PC 1", ylabel="PC 2")
 for label, states in ends.items():
     axes[1].scatter(*layer.project(states)[:, :2].T.numpy(), s=9, color=colors[label], lw=0, alpha=0.8, label=label)
 axes[1].legend(fontsize=6.5, loc="best")

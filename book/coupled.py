@@ -70,7 +70,7 @@ glue("n_coupled_distinct", len(kept), display=False)
 
 # %% tags=["hide-input"]
 fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.8 if columns > 1 else 4)
-rows, apart = {}, []
+rows, apart, away = {}, [], {}
 for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     layer = its.evidence.layers[0]
     spread = (layer.states - layer.states.mean(0)).pow(2).sum(1).mean().sqrt()
@@ -80,12 +80,16 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     ax.scatter(*layer.project(parts[n])[:, :2].T.numpy(), s=12, color=figures.NEGATIVE, lw=0, zorder=4, label="coupled")
     ax.set_title(f"layer {n + 1}")
     apart.append(float((torch.cdist(parts[n], separate[n]).amin(1) / spread).median()))
+    for label, places in (("alone", separate[n]), ("coupled", parts[n])):
+        away[f"layer {n + 1}, {label}: distance to the cloud"] = float(
+            (torch.cdist(places, layer.states).amin(1) / spread).median()
+        )
     rows[f"layer {n + 1}"] = {
         "distinct points, alone": len(separate[n]),
         "distinct places, coupled": len(distinct(parts[n])),
         "distance between them": apart[-1],
-        "distance to the cloud, alone": float((torch.cdist(separate[n], layer.states).amin(1) / spread).median()),
-        "distance to the cloud, coupled": float((torch.cdist(parts[n], layer.states).amin(1) / spread).median()),
+        "distance to the cloud, alone": away[f"layer {n + 1}, alone: distance to the cloud"],
+        "distance to the cloud, coupled": away[f"layer {n + 1}, coupled: distance to the cloud"],
     }
 axes[0].legend(fontsize=7, loc="best")
 glue("fig_coupled", fig, display=False)
@@ -201,5 +205,5 @@ pd.DataFrame(rows).T.style.format("{:.0f}")
 # %% tags=["hide-input"]
 found = {"share of starts that converge": float(points.converged.float().mean()), "distinct points": len(kept)}
 found |= {f"distance from layer {n + 1} alone": value for n, value in enumerate(apart)}
-found |= {f"{place}: {measure}": value for place, row in spectra.items() for measure, value in row.items()}
+found |= {f"{place}: {measure}": value for place, row in spectra.items() for measure, value in row.items()} | away
 keep(network, "coupled", found)

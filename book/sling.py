@@ -141,20 +141,21 @@ pd.DataFrame(table).T.reset_index(names="id").style.hide(axis="index")
 # %% [markdown]
 # ## Alone or coupled
 #
-# On its own a layer reads zero, which in the network only the lowest may ever read. {numref}`fig-alone-coupled` compares the spectra of
-# each layer on its own with those it has in the coupled stack ({doc}`coupled`).
+# On its own a layer reads zero, which in the network only the lowest may ever read. {numref}`fig-alone-coupled` compares
+# fixed points and spectra of each layer on its own with those it has in the coupled stack ({doc}`coupled`).
 
 # %% tags=["hide-input", "full-width"]
-SPECTRA = {
+COUPLED = {
+    "distance to the cloud": "distance to the cloud",
     "median angle (°)": "median angle (°), |λ| > 0.5",
     "slowest τ": "slowest τ (tokens)",
     "modes with τ > 10": "modes with τ > 10",
 }
 deep = [place for place in places if place[0] != "imdb-gru"]
-fig, axes = figures.panels(3, height=1 + 0.24 * len(deep), sharey=True)
+fig, axes = figures.panels(4, columns=2, height=1 + 0.24 * len(deep), sharey=True)
 y = np.arange(len(deep))[::-1]
-calmer = []
-for ax, (measure, title) in zip(axes, SPECTRA.items(), strict=True):
+less = {measure: [] for measure in COUPLED}
+for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
     for at, (stem, n) in zip(y, deep, strict=True):
         pairs = [
             [whole[f"layer {n + 1}, {how}: {measure}"] for how in ("alone", "coupled")]
@@ -163,31 +164,33 @@ for ax, (measure, title) in zip(axes, SPECTRA.items(), strict=True):
         ]
         for shift, color, values in zip((0.12, -0.12), (figures.INK, figures.NEGATIVE), zip(*pairs, strict=True), strict=False):
             ax.scatter(values, np.full(len(values), at + shift), s=18, color=color, lw=0, alpha=0.8, zorder=3)
-        if measure == "median angle (°)" and n > 0:
-            calmer += [coupled < single for single, coupled in pairs]
+        if n > 0:
+            less[measure] += [coupled < single for single, coupled in pairs]
     ax.set(xlabel=title)
     ax.set_yticks(y, [label[place] for place in deep])
     ax.grid(axis="y", lw=0.4, alpha=0.5)
-axes[1].set_xscale("log")
+axes[2].set_xscale("log")
 axes[0].set_ylim(-0.6, len(deep) - 0.4)
 for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
     axes[0].scatter([], [], s=18, color=color, lw=0, label=how)
 axes[0].legend(fontsize=7, loc="best")
 glue("fig_alone_coupled", fig, display=False)
 plt.close(fig)
-glue("n_calmer", sum(calmer), display=False)
-glue("n_upper", len(calmer), display=False)
+glue("n_calmer", sum(less["median angle (°)"]), display=False)
+glue("n_nearer", sum(less["distance to the cloud"]), display=False)
+glue("n_upper", len(less["median angle (°)"]), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_alone_coupled
 # :name: fig-alone-coupled
-# :alt: For each layer of each stack and each seed, the median angle of its eigenvalues, its slowest time constant and its number of slow modes, alone and in the coupled stack.
+# :alt: For each layer of each stack and each seed, the median angle of its eigenvalues, its slowest time constant, its number of slow modes and the distance of its fixed points to the visited states, alone and in the coupled stack.
 #
-# Spectra of each layer (network and layer on the left) at up to three of its fixed points: on its own with zero as its input (black) and in
+# Fixed points of each layer (network and layer on the left), and spectra at up to three of them: on its own with zero as its input (black) and in
 # the coupled stack (orange); a dot a seed.
 # ```
 #
-# In {glue:text}`n_calmer` of {glue:text}`n_upper` upper layers the modes turn less in the coupled stack than alone.
+# Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
+# alone, and in {glue:text}`n_calmer` the modes turn less.
 
 # %% [markdown]
 # ## Causes
@@ -317,8 +320,9 @@ glue(
 # - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed (network, layer): {glue:text}`lines`. As the paper says
 #   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`.
 # - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
-#   {glue:text}`held_B5`. Both are taken with zero as the input of a layer that never reads zero. In the coupled stack {glue:text}`n_calmer` of
-#   {glue:text}`n_upper` upper layers turn less than alone ({numref}`fig-alone-coupled`): what the sling waits for is the layer below.
+#   {glue:text}`held_B5`. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper
+#   layers, {glue:text}`n_nearer` rest nearer to the visited states in the coupled stack than alone, and {glue:text}`n_calmer` turn less
+#   ({numref}`fig-alone-coupled`).
 # - **Does a small change of the recipe change everything?** (§5) Median change in standard deviations over seeds: {glue:text}`median_change`.
 # - **Would training documents show other dynamics, and can similarity be measured?** (§5) Fixed points found from states on training documents lie
 #   {glue:text}`apart_train:.3f` spreads of the states from those on test documents, from the shortest test documents

@@ -27,11 +27,12 @@ import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import HTML
 from myst_nb import glue
 
 from lib import figures
 from lib.catalogue import PUBLISHED, paper_b
-from lib.claims import layers_of, record
+from lib.claims import layers_of, record, table
 from lib.stacks import ACCURACY, kind
 from lib.stacks import paper_b as asked
 
@@ -193,7 +194,11 @@ glue("fig_stacks_points", fig, display=False)
 plt.close(fig)
 pd.DataFrame(
     {
-        place: {"kind": kind(layer), "distinct points": f"{layer['distinct points']:.0f}"}
+        place: {
+            "kind": kind(layer),
+            "distinct points": f"{layer['distinct points']:.0f}",
+            "further on": f"{layer['distinct points further on']:.0f}",
+        }
         | {
             key: f"{layer[key]:.3f}"
             for key in (
@@ -220,15 +225,8 @@ pd.DataFrame(
 # %% [markdown]
 # ## The claims, for this seed
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "full-width"]
 of_stem = {short[name]: found[name] for name in names}
 judged = asked(of_stem, {short[name]: metrics[name]["scores"]["test"]["accuracy"] for name in names})
-judgements = [record("stacks-seed0", key, measures) for key, measures in judged.items()]
-pd.DataFrame(
-    {
-        "claim": judgement.claim.claim,
-        "measured": "; ".join(f"{name}: {value:.3g}" for name, value in judgement.measures.items()),
-        "verdict": judgement.verdict,
-    }
-    for judgement in judgements
-).style.hide(axis="index")
+judgements = {key: [record("stacks-seed0", key, measures)] for key, measures in judged.items()}
+HTML(table({"stacks-seed0": judgements}, ["stacks-seed0"]))
