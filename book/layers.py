@@ -204,11 +204,10 @@ shown = (
     "distinct points further on",
     "distance to the cloud",
     "first-axis share",
-    "slowest τ",
 )
 pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(
     precision=3
-).format("{:.0f}", subset=["distinct points", "distinct points further on", "slowest τ"])
+).format("{:.0f}", subset=["distinct points", "distinct points further on"])
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_points
@@ -243,8 +242,10 @@ for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
 axes[0].legend(fontsize=7, loc="lower left")
 glue("fig_layers_spectra", fig, display=False)
 plt.close(fig)
-shown = ("share of complex modes", "median angle", "spectral radius")
-pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(precision=2)
+shown = ("share of complex modes", "median angle", "spectral radius", "unstable modes", "slowest τ")
+pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(
+    precision=2
+).format("{:.0f}", subset=["slowest τ"])
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_spectra
@@ -255,7 +256,9 @@ pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in e
 # 14 and 18 of {cite:t}`tremblay2020`.
 # ```
 #
-# The median angle is that of modes with $|\lambda| > 0.5$: 0° is pure decay, 180° a change of sign at each token.
+# The median angle is that of modes with $|\lambda| > 0.5$: 0° is pure decay, 180° a change of sign at each token. *Unstable modes* have
+# $|\lambda| > 1$, a mean over these points. The paper (§3.4) takes a positive real part for a mode that grows; in discrete time, where a
+# step multiplies a mode by $\lambda$, it grows only outside the unit circle.
 
 # %% tags=["hide-input"]
 for n, row in enumerate(measures):

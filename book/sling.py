@@ -294,6 +294,46 @@ for sample, apart in differences.items():
 # ```
 
 # %% [markdown]
+# ## From layer to layer
+#
+# The paper says more than the ledger asks: that the layers of a stack are “lower and lower” dimensional (§6); that layer 1 of GRU₂ and of GRU₄
+# needs three times as many components as GRU₁ (§4); that GRU₃'s upper layers start far from where they will be, as if repelled by
+# their fixed points (§3.4), while those of GRU₂ start in the middle (§4.1). {numref}`tab-from-layer-to-layer` has what decides.
+
+# %% tags=["hide-input", "full-width"]
+ALONG = {
+    "components for 90 %": ("components for 90 %", "{:.0f}"),
+    "how far out the start lies": ("how far out the start lies", "{:.1f}"),
+    "unstable modes": ("unstable modes", "{:.1f}"),
+    "slowest τ": ("slowest τ (tokens)", "{:.0f}"),
+}
+rows, lower = {}, []
+for stem in stems:
+    own = [place for place in places if place[0] == stem]
+    falls = [all(np.diff([layer["components for 90 %"] for layer in found[stem, seed]]) < 0) for seed in trained[stem]]
+    rows[stem.removeprefix("imdb-")] = {
+        title: " → ".join(shape.format(np.median(over(place, measure))) for place in own)
+        for measure, (title, shape) in ALONG.items()
+    }
+    if len(own) > 1:
+        rows[stem.removeprefix("imdb-")]["lower and lower"] = f"{sum(falls)} of {len(falls)}"
+        lower += falls
+glue("tab_along", pd.DataFrame(rows).T.fillna("—").style, display=False)
+glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet", display=False)
+upper = [value for place in places if place[1] > 0 for value in over(place, "unstable modes")]
+glue("unstable", f"{np.median(upper):.1f}" if upper else "unknown", display=False)
+
+# %% [markdown]
+# ```{glue:figure} tab_along
+# :name: tab-from-layer-to-layer
+#
+# Medians over seeds, from the lowest layer to the highest, each on its own: components for 90 % of the variance; distance of the state
+# $\mathbf{h} = 0$ before the first word to the nearest twentieth of the visited states, over the same for a visited state (1: as far out as
+# any); modes with $|\lambda| > 1$ at up to three fixed points; slowest time constant. *Lower and lower*: seeds in which each layer needs
+# fewer components than the one below.
+# ```
+
+# %% [markdown]
 # ## What the paper asks, and what these networks answer
 
 # %% tags=["hide-input"]
@@ -314,13 +354,16 @@ glue(
 # %% [markdown]
 # - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) More components in layer 1 of GRU₃ than in GRU₁, fewer
 #   above: {glue:text}`held_B2`. Charged words move upper layers more, relative to other words: {glue:text}`held_B3`.
+# - **Do layers get lower and lower dimensional?** (§6) Each layer needs fewer components for 90 % of the variance than the one below it:
+#   {glue:text}`lower` ({numref}`tab-from-layer-to-layer`).
 # - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) In GRU₁ one layer has to hold the evidence
 #   that it reads; in a stack the first layer need not. The slowest mode of layer 1 lasts, in tokens (median over seeds):
 #   {glue:text}`memory`.
 # - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed (network, layer): {glue:text}`lines`. As the paper says
 #   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`.
 # - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
-#   {glue:text}`held_B5`. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper
+#   {glue:text}`held_B5`. Of the 256 modes of an upper layer, {glue:text}`unstable` grow (median): what the paper reads as rotations away from the
+#   fixed point are mostly rotations that decay. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper
 #   layers, {glue:text}`n_nearer` rest nearer to the visited states in the coupled stack than alone, and {glue:text}`n_calmer` turn less
 #   ({numref}`fig-alone-coupled`).
 # - **Does a small change of the recipe change everything?** (§5) Median change in standard deviations over seeds: {glue:text}`median_change`.

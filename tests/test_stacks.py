@@ -1,3 +1,5 @@
+import copy
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -83,6 +85,18 @@ def test_the_measures_of_a_layer_are_what_the_claims_about_depth_ask(two_layers)
     assert found["B9"]["largest difference of a test accuracy (points)"] == pytest.approx(0.25)
     for key, measures in found.items():
         assert {criterion.measure for criterion in ledger()[key].criteria} <= set(measures)
+
+
+def test_a_start_far_from_all_states_lies_far_out_and_growing_modes_count_as_unstable(two_layers):
+    published = alone(two_layers, 0)
+    layer = published.evidence.layers[0]
+    usual = layer_measures(published, 0, n_starts=5)
+    away = replace(layer, states=layer.states + 100 * layer.axes[0], mean=layer.mean + 100 * layer.axes[0])
+    moved = replace(published, evidence=replace(published.evidence, layers=[away]), checksum="moved")
+    assert layer_measures(moved, 0, n_starts=5)["how far out the start lies"] > 10 * usual["how far out the start lies"]
+    growing = replace(published, network=copy.deepcopy(published.network), checksum="growing")
+    growing.network.cell.recurrent.weight.data *= 20
+    assert layer_measures(growing, 0, n_starts=5)["unstable modes"] > 0
 
 
 def test_charged_steps_are_told_from_others():
