@@ -106,7 +106,10 @@ pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=["distinc
 # ```
 #
 # Distances are in root mean square distances of the visited states from their mean: of a coupled point to the nearest point of the layer
-# on its own, and of either to the nearest visited state.
+# on its own, and of either to the nearest visited state. The lowest layer reads zero in both systems, so there black and orange differ by
+# where the starts ran to alone. Above it, a distance between them near one spread says that the analysis of the layer on its own
+# looks at a part of its state space which the network does not use. The speed of the whole is a mean over the units of all layers: a slow
+# point of the stack may have one layer that moves more than the tolerance would allow it alone.
 
 # %% [markdown]
 # ## Which eigenvalue belongs to which layer
@@ -152,7 +155,9 @@ pd.DataFrame(spectra).T.style.format(precision=2).format("{:.0f}", subset=["slow
 # Jacobian (orange).
 # ```
 #
-# The blocks' eigenvalues agree with those of the whole Jacobian to {glue:text}`mismatch:.0e`.
+# The blocks' eigenvalues agree with those of the whole Jacobian to {glue:text}`mismatch:.0e`. Both colours are the same layer with the same
+# weights; where they differ, it is the place that makes the modes slow, fast or turning, not the layer. Eigenvalues alone do not tell
+# what a layer passes on: that is in the blocks below the diagonal, which shape the eigenvectors only.
 
 # %% [markdown]
 # ## What the layer below says while it rests
@@ -201,6 +206,9 @@ pd.DataFrame(rows).T.style.format("{:.0f}")
 # Resting places of each upper layer along its readout, given nine resting states of the layer below as a constant input, in standard
 # deviations of the visited states; dotted: the range of its fixed points at zero input.
 # ```
+#
+# A single rising row of points is a layer that repeats what the layer below holds: its resting place follows its input. A column of
+# points above one another is a layer that keeps evidence of its own, whatever the layer below says.
 
 # %% tags=["hide-input"]
 found = {"share of starts that converge": float(points.converged.float().mean()), "distinct points": len(kept)}

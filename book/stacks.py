@@ -132,6 +132,10 @@ plt.close(fig)
 #
 # Dimension of the states that each layer visits. Compare Fig. 1a, 2, 7, 11 and 15 of {cite:t}`tremblay2020`.
 # ```
+#
+# Ground work below and a decision above would be bars that grow from layer 1 upwards in (a) and shrink in (b) and (c). The distance
+# from a bar of (c) to its mark is what training took away; an upper layer reads what the layer below makes of the words, so it may be low
+# dimensional without any work of its own.
 
 # %% [markdown]
 # ## Jumps at charged words
@@ -152,6 +156,9 @@ plt.close(fig)
 #
 # How much further a charged word moves each layer than another word does.
 # ```
+#
+# A layer can have a large ratio in two ways: it jumps at charged words, or it hardly moves at the others. The histograms of
+# {doc}`layers` tell which.
 
 # %% [markdown]
 # ## Fixed points and spectra
@@ -212,6 +219,8 @@ pd.DataFrame(
 # Distinct fixed points of each layer on its own (dots: at q < 10⁻⁶; circles: further on), their distance to the nearest visited state (in root mean square distances of the
 # states from their mean), and the median angle of the eigenvalues with $|\lambda| > 0.5$.
 # ```
+#
+# All of this holds at zero input, as in the paper. What an upper layer does at the inputs that it really gets is on {doc}`coupled`.
 
 # %% [markdown]
 # ## The claims, for this seed
