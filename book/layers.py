@@ -22,7 +22,7 @@
 # and takes every layer apart on its own, with zero as its input. This page repeats each of that paper's figures for one network.
 
 # %% tags=["parameters"]
-network = "imdb-gru2-seed0"
+network = "imdb-gru3-seed0"
 n_starts = 500
 tolerance = 1e-6
 positive_review = ""  # empty: the book's own example
