@@ -91,7 +91,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
         "distance to the cloud, alone": away[f"layer {n + 1}, alone: distance to the cloud"],
         "distance to the cloud, coupled": away[f"layer {n + 1}, coupled: distance to the cloud"],
     }
-axes[0].legend(fontsize=7, loc="best")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
 glue("fig_coupled", fig, display=False)
 plt.close(fig)
 pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=["distinct points, alone", "distinct places, coupled"])
@@ -140,7 +140,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
             "share of complex modes": float((values.imag != 0).double().mean()),
             "median angle (°)": float(torch.rad2deg(strong.angle().abs()).median()) if len(strong) else float("nan"),
         }
-axes[0].legend(fontsize=7, loc="lower left")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
 glue("fig_coupled_spectra", fig, display=False)
 plt.close(fig)
 glue("mismatch", mismatch, display=False)
@@ -162,41 +162,43 @@ pd.DataFrame(spectra).T.style.format(precision=2).format("{:.0f}", subset=["slow
 # %% [markdown]
 # ## What the layer below says while it rests
 #
-# Given not zero but a resting state of the layer below as its constant input, where does an upper layer rest? Along the fixed points of the
-# layer below we take nine, from one end of its first axis to the other, hold each as the input, and look where the upper layer then
-# comes to rest, along its own readout (for a lower layer the axis between the mean states of the two classes).
+# Given not zero but a resting state of the layer below as its constant input, where does an upper layer rest? Of the states in which the
+# layer below rests in the coupled stack we take nine, from one end of its readout to the other (for a lower layer the axis between the
+# mean states of the two classes), hold each as the input, and look where the upper layer then comes to rest along its own readout.
 
 # %% tags=["hide-input"]
 fig, axes = figures.panels(max(1, len(layers) - 1), columns=min(3, max(1, len(layers) - 1)), height=2.6, width=7.6)
 rows = {}
 for n, ax in zip(range(1, len(layers)), axes, strict=False):
     below, its = layers[n - 1], layers[n]
-    places = separate[n - 1]
+    places = parts[n - 1]
     order = below.network.logit(places).argsort()
     chosen = places[order[torch.linspace(0, len(order) - 1, min(9, len(order))).round().long()]]
     starts = its.evidence.layers[0].states[:60]
     seen = its.network.logit(its.evidence.layers[0].states)
     unit = seen.std()
-    n_places = []
+    levels = []
     for place in chosen:
         at = find_fixed_points(its.network.cell, starts, tolerance=tolerance, input_point=place[: its.network.cell.n_input])
         resting = at.resting[distinct(at.resting)]
-        n_places.append(len(resting))
         x = float(below.network.logit(place) / below.network.logit(below.evidence.layers[0].states).std())
         y = (its.network.logit(resting) / unit).numpy()
+        levels.append(y)
         ax.scatter(np.full(len(y), x), y, s=14, color=figures.ACCENT, lw=0, alpha=0.7)
     zero = its.network.logit(separate[n]) / unit
     for level in (float(zero.min()), float(zero.max())):
         ax.axhline(level, color=figures.GREY, ls=":", lw=1)
-    ax.set(xlabel=f"layer {n}: where it rests", ylabel=f"layer {n + 1}: where it then rests")
+    ax.set(xlabel=f"layer {n}: where it rests (sd)", ylabel=f"layer {n + 1}: where it then rests (sd)")
+    ax.locator_params(axis="x", nbins=5)
+    everywhere = np.concatenate(levels)
     rows[f"layer {n + 1}"] = {
-        "distinct points at zero": len(separate[n]),
-        "at a resting state below (median)": float(np.median(n_places)),
-        "most": max(n_places),
+        "range at zero": float(zero.max() - zero.min()),
+        "range at one resting state below (median)": float(np.median([np.ptp(y) if len(y) else 0 for y in levels])),
+        "range over the nine": float(np.ptp(everywhere)) if len(everywhere) else 0.0,
     }
 glue("fig_given", fig, display=False)
 plt.close(fig)
-pd.DataFrame(rows).T.style.format("{:.0f}")
+pd.DataFrame(rows).T.style.format("{:.2f}")
 
 # %% [markdown]
 # ```{glue:figure} fig_given
@@ -204,7 +206,7 @@ pd.DataFrame(rows).T.style.format("{:.0f}")
 # :alt: For each upper layer, where it comes to rest along its readout against where the layer below rests, with the range at zero input as dotted lines.
 #
 # Resting places of each upper layer along its readout, given nine resting states of the layer below as a constant input, in standard
-# deviations of the visited states; dotted: the range of its fixed points at zero input.
+# deviations of the visited states (sd), as are the ranges of the table; dotted: the range of its fixed points at zero input.
 # ```
 #
 # A single rising row of points is a layer that repeats what the layer below holds: its resting place follows its input. A column of

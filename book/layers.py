@@ -108,7 +108,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
         figures.trajectory(ax, layer.project(path[n])[:, :2].numpy(), figures.VALENCE[valence], f"a {valence} review")
     ax.plot(*layer.project(torch.zeros_like(layer.mean))[:2].numpy(), "o", color=figures.INK, ms=5, label="initial state")
     ax.set_title(f"layer {n + 1}")
-axes[0].legend(fontsize=7, loc="best")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
 glue("fig_layers_projections", fig, display=False)
 plt.close(fig)
 
@@ -144,7 +144,7 @@ for n, ax in enumerate(axes[:-1]):
     ):
         ax.hist(steps[n, chosen].numpy(), bins, density=True, histtype="step", color=color, lw=1.5, label=label)
     ax.set(xlabel="size of the step", ylabel="density", title=f"layer {n + 1}")
-axes[0].legend(fontsize=7)
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
 figures.intervals(
     axes[-1], [f"layer {n + 1}" for n in range(len(layers))], ratio.numpy(), low.numpy(), high.numpy(), figures.INK
 )
@@ -198,7 +198,7 @@ for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
     )
     ax.scatter(*began.T, s=5, color=figures.NEUTRAL, lw=0, alpha=0.6, label="start")
     ax.set_title(f"layer {n + 1}: {int(measures[n]['distinct points'])} distinct")
-axes[0].legend(fontsize=7, loc="best")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
 glue("fig_layers_points", fig, display=False)
 plt.close(fig)
 glue("n_starts", n_starts, display=False)
@@ -244,7 +244,7 @@ for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
         figures.spectrum(ax, values, color, f"point {i}")
     reach = max(1.15, 1.08 * float(np.abs(eigenvalues).max()))
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), title=f"layer {n + 1}")
-axes[0].legend(fontsize=7, loc="lower left")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
 glue("fig_layers_spectra", fig, display=False)
 plt.close(fig)
 shown = ("share of complex modes", "median angle", "spectral radius", "unstable modes", "slowest τ")

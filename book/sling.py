@@ -155,6 +155,7 @@ deep = [place for place in places if place[0] != "imdb-gru"]
 fig, axes = figures.panels(4, columns=2, height=1 + 0.24 * len(deep), sharey=True)
 y = np.arange(len(deep))[::-1]
 less = {measure: [] for measure in COUPLED}
+more = {measure: [] for measure in COUPLED}
 for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
     for at, (stem, n) in zip(y, deep, strict=True):
         pairs = [
@@ -166,6 +167,7 @@ for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
             ax.scatter(values, np.full(len(values), at + shift), s=18, color=color, lw=0, alpha=0.8, zorder=3)
         if n > 0:
             less[measure] += [coupled < single for single, coupled in pairs]
+            more[measure] += [coupled > single for single, coupled in pairs]
     ax.set(xlabel=title)
     ax.set_yticks(y, [label[place] for place in deep])
     ax.grid(axis="y", lw=0.4, alpha=0.5)
@@ -173,10 +175,11 @@ axes[2].set_xscale("log")
 axes[0].set_ylim(-0.6, len(deep) - 0.4)
 for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
     axes[0].scatter([], [], s=18, color=color, lw=0, label=how)
-axes[0].legend(fontsize=7, loc="best")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8)
 glue("fig_alone_coupled", fig, display=False)
 plt.close(fig)
 glue("n_calmer", sum(less["median angle (°)"]), display=False)
+glue("n_slower", sum(more["modes with τ > 10"]), display=False)
 glue("n_nearer", sum(less["distance to the cloud"]), display=False)
 glue("n_upper", len(less["median angle (°)"]), display=False)
 
@@ -190,7 +193,7 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # ```
 #
 # Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
-# alone, and in {glue:text}`n_calmer` the modes turn less.
+# alone, in {glue:text}`n_calmer` the modes turn less, and in {glue:text}`n_slower` more of them outlast ten tokens.
 
 # %% [markdown]
 # ## Causes
@@ -305,7 +308,7 @@ ALONG = {
     "components for 90 %": ("components for 90 %", "{:.0f}"),
     "how far out the start lies": ("how far out the start lies", "{:.1f}"),
     "unstable modes": ("unstable modes", "{:.1f}"),
-    "slowest τ": ("slowest τ (tokens)", "{:.0f}"),
+    "slowest τ": ("slowest τ (tokens)", "{:.3g}"),
 }
 rows, lower = {}, []
 for stem in stems:
@@ -364,8 +367,8 @@ glue(
 # - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
 #   {glue:text}`held_B5`. Of the 256 modes of an upper layer, {glue:text}`unstable` grow (median): what the paper reads as rotations away from the
 #   fixed point are mostly rotations that decay. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper
-#   layers, {glue:text}`n_nearer` rest nearer to the visited states in the coupled stack than alone, and {glue:text}`n_calmer` turn less
-#   ({numref}`fig-alone-coupled`).
+#   layers, {glue:text}`n_nearer` rest nearer to the visited states in the coupled stack than alone, {glue:text}`n_calmer` turn less and
+#   {glue:text}`n_slower` have more modes that outlast ten tokens ({numref}`fig-alone-coupled`).
 # - **Does a small change of the recipe change everything?** (§5) Median change in standard deviations over seeds: {glue:text}`median_change`.
 # - **Would training documents show other dynamics, and can similarity be measured?** (§5) Fixed points found from states on training documents lie
 #   {glue:text}`apart_train:.3f` spreads of the states from those on test documents, from the shortest test documents
