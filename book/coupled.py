@@ -19,8 +19,10 @@
 # triangular,
 #
 # $$
-# \mathbf{J} = \begin{pmatrix} \mathbf{J}^{11} & & \\ \mathbf{J}^{21} & \mathbf{J}^{22} & \\ \vdots & & \ddots \end{pmatrix},
-# \qquad \mathbf{J}^{nn} = \left. \frac{\partial F^n}{\partial \mathbf{h}^n} \right|_{\mathbf{x}^n = \mathbf{h}^{n-1}_*},
+# \begin{gathered}
+# \mathbf{J} = \begin{pmatrix} \mathbf{J}^{11} & & \\ \mathbf{J}^{21} & \mathbf{J}^{22} & \\ \vdots & & \ddots \end{pmatrix}, \\
+# \mathbf{J}^{nn} = \left. \frac{\partial F^n}{\partial \mathbf{h}^n} \right|_{\mathbf{x}^n = \mathbf{h}^{n-1}_*},
+# \end{gathered}
 # $$ (eq-coupled)
 #
 # so each eigenvalue belongs to one layer. What differs from the layer on its own is where $\mathbf{J}^{nn}$ is taken.
@@ -74,10 +76,9 @@ rows, apart, away = {}, [], {}
 for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     layer = its.evidence.layers[0]
     spread = (layer.states - layer.states.mean(0)).pow(2).sum(1).mean().sqrt()
-    figures.fixed_point_cloud(
-        ax, layer.density[:2000, :2].numpy(), layer.project(separate[n])[:, :2].numpy(), None, np.empty((0, 2))
-    )
-    ax.scatter(*layer.project(parts[n])[:, :2].T.numpy(), s=12, color=figures.NEGATIVE, lw=0, zorder=4, label="coupled")
+    own = layer.project(separate[n])[:, :2].numpy()
+    figures.fixed_point_cloud(ax, layer.density[:2000, :2].numpy(), own, None, np.empty((0, 2)), label="alone")
+    ax.scatter(*layer.project(parts[n])[:, :2].T.numpy(), s=5, color=figures.NEGATIVE, lw=0, zorder=4, label="coupled")
     ax.set_title(f"layer {n + 1}")
     apart.append(float((torch.cdist(parts[n], separate[n]).amin(1) / spread).median()))
     for label, places in (("alone", separate[n]), ("coupled", parts[n])):
@@ -91,7 +92,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
         "distance to the cloud, alone": away[f"layer {n + 1}, alone: distance to the cloud"],
         "distance to the cloud, coupled": away[f"layer {n + 1}, coupled: distance to the cloud"],
     }
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
+figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_coupled", fig, display=False)
 plt.close(fig)
 pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=["distinct points, alone", "distinct places, coupled"])
@@ -127,8 +128,8 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     places = separate[n]
     own_axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
     own = eigenmodes(recurrent_jacobian(its.network.cell, places[along(places, own_axis).unique()])).eigenvalues
-    figures.spectrum(ax, own.flatten().numpy(), figures.GREY, "alone")
-    figures.spectrum(ax, by_layer[n].flatten().numpy(), figures.NEGATIVE, "coupled")
+    figures.spectrum(ax, own.flatten().numpy(), figures.GREY, "alone", size=24)
+    figures.spectrum(ax, by_layer[n].flatten().numpy(), figures.NEGATIVE, "coupled", size=5)
     reach = max(1.15, 1.08 * float(torch.cat((own.flatten(), by_layer[n].flatten())).abs().max()))
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), title=f"layer {n + 1}")
     for label, values in (("alone", own), ("coupled", by_layer[n])):
@@ -140,11 +141,11 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
             "share of complex modes": float((values.imag != 0).double().mean()),
             "median angle (°)": float(torch.rad2deg(strong.angle().abs()).median()) if len(strong) else float("nan"),
         }
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
+figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_coupled_spectra", fig, display=False)
 plt.close(fig)
 glue("mismatch", mismatch, display=False)
-pd.DataFrame(spectra).T.style.format(precision=2).format("{:.0f}", subset=["slowest τ"])
+pd.DataFrame(spectra).T.style.format(precision=2).format("{:.3g}", subset=["slowest τ"])
 
 # %% [markdown]
 # ```{glue:figure} fig_coupled_spectra

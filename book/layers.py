@@ -16,7 +16,10 @@
 # *What does each layer of a stack do?* {cite:t}`tremblay2020` stacks GRUs, layer $n$ reading what layer $n - 1$ has just become,
 #
 # $$
-# \mathbf{h}^n_{t} = F^n(\mathbf{h}^n_{t-1}, \mathbf{x}^n_t), \qquad \mathbf{x}^n_t = \mathbf{h}^{n-1}_t \;\; (n > 1),
+# \begin{gathered}
+# \mathbf{h}^n_{t} = F^n(\mathbf{h}^n_{t-1}, \mathbf{x}^n_t), \\
+# \mathbf{x}^n_t = \mathbf{h}^{n-1}_t \quad (n > 1),
+# \end{gathered}
 # $$ (eq-stack)
 #
 # and takes every layer apart on its own, with zero as its input. This page repeats each of that paper's figures for one network.
@@ -108,7 +111,7 @@ for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
         figures.trajectory(ax, layer.project(path[n])[:, :2].numpy(), figures.VALENCE[valence], f"a {valence} review")
     ax.plot(*layer.project(torch.zeros_like(layer.mean))[:2].numpy(), "o", color=figures.INK, ms=5, label="initial state")
     ax.set_title(f"layer {n + 1}")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+figures.legend_below(fig, axes[0])
 glue("fig_layers_projections", fig, display=False)
 plt.close(fig)
 
@@ -144,7 +147,7 @@ for n, ax in enumerate(axes[:-1]):
     ):
         ax.hist(steps[n, chosen].numpy(), bins, density=True, histtype="step", color=color, lw=1.5, label=label)
     ax.set(xlabel="size of the step", ylabel="density", title=f"layer {n + 1}")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+figures.legend_below(fig, axes[0])
 figures.intervals(
     axes[-1], [f"layer {n + 1}" for n in range(len(layers))], ratio.numpy(), low.numpy(), high.numpy(), figures.INK
 )
@@ -198,7 +201,7 @@ for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
     )
     ax.scatter(*began.T, s=5, color=figures.NEUTRAL, lw=0, alpha=0.6, label="start")
     ax.set_title(f"layer {n + 1}: {int(measures[n]['distinct points'])} distinct")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
+figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_layers_points", fig, display=False)
 plt.close(fig)
 glue("n_starts", n_starts, display=False)
@@ -240,17 +243,18 @@ for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
     axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
     few = places[along(places, axis).unique()]
     eigenvalues = eigenmodes(recurrent_jacobian(its.network.cell, few)).eigenvalues.numpy()
-    for i, (values, color) in enumerate(zip(eigenvalues, (figures.ACCENT, "#B8860B", "#8E4585"), strict=False), 1):
-        figures.spectrum(ax, values, color, f"point {i}")
+    looks = ((figures.NEUTRAL, 30), (figures.INK, 12), (figures.NEGATIVE, 3))
+    for i, (values, (color, size)) in enumerate(zip(eigenvalues, looks, strict=False), 1):
+        figures.spectrum(ax, values, color, f"point {i}", size)
     reach = max(1.15, 1.08 * float(np.abs(eigenvalues).max()))
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), title=f"layer {n + 1}")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, markerscale=2)
+figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_layers_spectra", fig, display=False)
 plt.close(fig)
 shown = ("share of complex modes", "median angle", "spectral radius", "unstable modes", "slowest τ")
 pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(
     precision=2
-).format("{:.0f}", subset=["slowest τ"])
+).format("{:.3g}", subset=["slowest τ"])
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_spectra

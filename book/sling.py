@@ -32,8 +32,8 @@ from myst_nb import glue
 
 from lib import figures
 from lib.analysis import fixed_points, fixed_points_elsewhere
-from lib.catalogue import PUBLISHED, catalogue, exists, paper_b
-from lib.claims import REPRODUCED, counts, interval, kept, layers_of, number, record
+from lib.catalogue import PUBLISHED, catalogue, depth, exists, paper_b
+from lib.claims import PARTLY, REPRODUCED, counts, interval, kept, layers_of, ledger, number, record
 from lib.evidence import OTHER_SAMPLES, load
 from lib.fixed_points import distinct
 from lib.manifold import explained
@@ -56,7 +56,8 @@ found = {key: layers for key, layers in found.items() if layers}
 trained = {stem: [seed for seed in seeds if (stem, seed) in found] for stem in stems}
 stems = [stem for stem in stems if trained[stem]]
 places = [(stem, n) for stem in stems for n in range(len(found[stem, trained[stem][0]]))]
-label = {place: f"{place[0].removeprefix('imdb-')}, {place[1] + 1}" for place in places}
+names = {stem: depth(f"{stem}-seed0") for stem in stems}
+label = {(stem, n): f"{names[stem]}, layer {n + 1}" if (stem, 1) in places else names[stem] for stem, n in places}
 
 
 def over(place, measure):
@@ -65,7 +66,12 @@ def over(place, measure):
     return [found[stem, seed][n][measure] for seed in trained[stem]]
 
 
-glue("n_seeds", ", ".join(f"{stem.removeprefix('imdb-')} {len(trained[stem])}" for stem in stems), display=False)
+def score(name):
+    """The test accuracy of a network."""
+    return json.loads((PUBLISHED / name / "metrics.json").read_text())["scores"]["test"]["accuracy"]
+
+
+glue("n_seeds", ", ".join(f"{names[stem]} {len(trained[stem])}" for stem in stems), display=False)
 
 # %% [markdown]
 # ## Every layer of every seed
@@ -73,19 +79,22 @@ glue("n_seeds", ", ".join(f"{stem.removeprefix('imdb-')} {len(trained[stem])}" f
 # Seeds: {glue:text}`n_seeds`.
 
 # %% tags=["hide-input", "full-width"]
-fig, axes = figures.panels(len(MEASURES), columns=2, height=0.9 + 0.2 * len(places), sharey=True)
+SHOWN = MEASURES | {"slowest τ": "slowest τ (tokens)"}
+fig, axes = figures.panels(len(SHOWN), columns=2, height=0.9 + 0.2 * len(places), sharey=True)
 y = np.arange(len(places))[::-1]
-for ax, (measure, title) in zip(axes, MEASURES.items(), strict=True):
+for ax, (measure, title) in zip(axes, SHOWN.items(), strict=True):
     for at, place in zip(y, places, strict=True):
         values = over(place, measure)
-        ax.scatter(values, np.full(len(values), at), s=18, color=figures.ACCENT, lw=0, alpha=0.8, zorder=3)
-        mean, low, high = interval(values)
-        ax.hlines(at, low, high, color=figures.GREY, lw=1)
+        ax.scatter(values, np.full(len(values), at), s=18, color=figures.ACCENT, lw=0, alpha=0.8, zorder=3, clip_on=False)
+        if len(values) > 2:
+            there, back = (np.log, np.exp) if measure == "slowest τ" else (np.asarray, np.asarray)
+            ax.hlines(at, *back(interval(there(values))[1:]), color=figures.GREY, lw=1)
     ax.set(xlabel=title)
     ax.set_yticks(y, [label[place] for place in places])
     ax.grid(axis="y", lw=0.4, alpha=0.5)
     ax.set_xlim(left=0)
     ax.set_ylim(-0.6, len(places) - 0.4)
+axes[-1].set(xscale="log", xlim=(1, None))
 glue("fig_seeds", fig, display=False)
 plt.close(fig)
 pd.DataFrame(
@@ -100,20 +109,28 @@ pd.DataFrame(
 # %% [markdown]
 # ```{glue:figure} fig_seeds
 # :name: fig-seeds
-# :alt: Seven panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues.
+# :alt: Eight panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues, slowest time constant.
 #
-# Measures of each layer on its own (network and layer on the left), a dot a seed; lines: 95 % intervals of the mean (Student's t). The
-# table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points.
+# Measures of each layer on its own, a dot a seed; lines: 95 % intervals of the mean of three seeds or more (Student's t; of τ
+# the geometric mean). The table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points.
 # ```
 
 # %% [markdown]
 # ## The claims over seeds
 
 # %% tags=["hide-input", "full-width"]
-accuracy = {
-    (stem, seed): json.loads((PUBLISHED / f"{stem}-seed{seed}" / "metrics.json").read_text())["scores"]["test"]["accuracy"]
-    for stem, seed in found
-}
+accuracy = {(stem, seed): score(f"{stem}-seed{seed}") for stem, seed in found}
+
+
+def survives(verdicts):
+    """What several seeds say of a statement that one network made."""
+    if len(verdicts) == 1:
+        return "has one seed only"
+    if len(set(verdicts)) > 1:
+        return "depends on the seed"
+    return {REPRODUCED: "survives", PARTLY: "survives in part"}.get(verdicts[0], "does not survive")
+
+
 judged = {}
 for seed in seeds:
     own = {stem.removeprefix("imdb-"): found[stem, seed] for stem in stems if (stem, seed) in found}
@@ -123,8 +140,8 @@ for seed in seeds:
     for key, measures in asked(own, right).items():
         judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
 table = {}
-for key, judgements in judged.items():
-    told = []
+for key in (key for key in ledger() if key in judged):
+    judgements, told = judged[key], []
     for criterion in {criterion.measure: criterion for criterion in judgements[0].claim.criteria}:
         values = [judgement.measures[criterion] for judgement in judgements]
         _, low, high = interval(values)
@@ -135,6 +152,7 @@ for key, judgements in judged.items():
         "claim": judgements[0].claim.claim,
         "each seed [95 %]": "; ".join(told),
         "verdicts": ", ".join(f"{n} {verdict}" for verdict, n in counts(judgements).items() if n),
+        "so it": survives([judgement.verdict for judgement in judgements]),
     }
 pd.DataFrame(table).T.reset_index(names="id").style.hide(axis="index")
 
@@ -175,7 +193,7 @@ axes[2].set_xscale("log")
 axes[0].set_ylim(-0.6, len(deep) - 0.4)
 for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
     axes[0].scatter([], [], s=18, color=color, lw=0, label=how)
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8)
+figures.legend_below(fig, axes[0], columns=2)
 glue("fig_alone_coupled", fig, display=False)
 plt.close(fig)
 glue("n_calmer", sum(less["median angle (°)"]), display=False)
@@ -188,8 +206,8 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # :name: fig-alone-coupled
 # :alt: For each layer of each stack and each seed, the median angle of its eigenvalues, its slowest time constant, its number of slow modes and the distance of its fixed points to the visited states, alone and in the coupled stack.
 #
-# Fixed points of each layer (network and layer on the left), and spectra at up to three of them: on its own with zero as its input (black) and in
-# the coupled stack (orange); a dot a seed.
+# Fixed points of each layer, and spectra at up to three of them: on its own with zero as its input (black) and in the coupled stack
+# (orange); a dot a seed.
 # ```
 #
 # Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
@@ -200,8 +218,8 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 #
 # One thing changed at a time in GRU₁ and GRU₃: batches of 16; word vectors of 50 dimensions; a vocabulary of 25,000 words, whole documents, and a
 # random validation split, as in the paper; a fifth of the training documents; and the weights of the last epoch instead of the best one.
-# {numref}`fig-causes` shows each beside the seeds of the common recipe. A change counts where it is large against what another seed does:
-# the difference from the mean over seeds, in their standard deviations.
+# {numref}`fig-causes` and {numref}`tab-causes` show each beside the seeds of the common recipe. A change counts where it is large against
+# what another seed does: the difference from the mean over seeds, in their standard deviations.
 
 # %% tags=["hide-input", "full-width"]
 variants = {name: layers_of(name, PUBLISHED) for name in paper_b() if name.count("-") > 2}
@@ -228,7 +246,7 @@ for at, sizes in zip(np.arange(len(listed))[::-1], (moved.get(name, []) for name
     ax.plot(np.median(sizes) if sizes else np.nan, at, "|", ms=16, mew=2, color=figures.INK)
 ax.axvline(2, color=figures.NEGATIVE, ls=":")
 ax.set(xscale="log", xlim=(0.015, 200), xlabel="change over the standard deviation of the seeds")
-told = [name.removeprefix("imdb-").removesuffix("-seed0") + ("" if name in moved else " (not trained yet)") for name in listed]
+told = [depth(name) + ("" if name in moved else " (not trained yet)") for name in listed]
 ax.set_yticks(np.arange(len(listed))[::-1], told)
 ax.set_ylim(-0.6, len(listed) - 0.4)
 glue("fig_causes", fig, display=False)
@@ -243,6 +261,54 @@ record("stacks-seed0", "B10", {"median change over the spread of seeds": np.medi
 #
 # Change of every measure of every layer under another recipe, in standard deviations over the seeds of the common one; bars: medians;
 # dotted: the bound of claim B10. A measure whose seeds agree exactly, or a depth with one seed only, has no dots.
+# ```
+
+# %% tags=["hide-input", "full-width"]
+COMPARED = {
+    "variance in the first 2 PCs": ("variance in 2 PCs", "{:.2f}"),
+    "components for 90 %": ("components for 90 %", "{:.0f}"),
+    "distinct points further on": ("distinct points further on", "{:.0f}"),
+    "first-axis share": ("first-axis share", "{:.2f}"),
+    "distance to the cloud": ("distance to the cloud", "{:.2f}"),
+    "median angle": ("median angle (°)", "{:.1f}"),
+    "slowest τ": ("slowest τ", "{:.3g}"),
+}
+
+
+def seen(networks):
+    """A row for each layer of networks that differ in their seed alone: mean ± standard deviation where there are several."""
+    several = len(networks) > 1
+    right = [score(name) for name in networks]
+    rows = {}
+    for n in range(len(found_of[networks[0]])):
+        layers = [found_of[name][n] for name in networks]
+        row = {"test accuracy": f"{np.mean(right):.4f}" + (f" ± {np.std(right, ddof=1):.4f}" if several else "")}
+        row["kind"] = " or ".join(dict.fromkeys(map(kind, layers)))
+        for measure, (title, shape) in COMPARED.items():
+            values = [layer[measure] for layer in layers]
+            row[title] = shape.format(np.mean(values)) + (f" ± {shape.format(np.std(values, ddof=1))}" if several else "")
+        where = depth(networks[0]) + (f", layer {n + 1}" if len(found_of[networks[0]]) > 1 else "")
+        rows[where + (f" ({len(networks)} seeds)" if several else "")] = row
+    return rows
+
+
+found_of = {f"{stem}-seed{seed}": layers for (stem, seed), layers in found.items()} | variants
+rows = {}
+for stem in dict.fromkeys("-".join(name.split("-")[:2]) for name in listed):
+    if stem in stems:
+        rows |= seen([f"{stem}-seed{seed}" for seed in trained[stem]])
+    for name in listed:
+        if name in variants and name.startswith(f"{stem}-"):
+            rows |= seen([name])
+glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
+
+# %% [markdown]
+# ```{glue:figure} tab_causes
+# :name: tab-causes
+#
+# What each change does: the common recipe (mean ± standard deviation over its seeds), and below it each changed one. *b16*: batches of 16; *d50*:
+# vectors of 50 dimensions; *words*: 25,000 words; *whole*: documents uncut; *split*: 7,500 reviews at random for validation; *small*: 5,000
+# training reviews; *late*: the weights of the tenth epoch. Only the common recipe has several seeds.
 # ```
 
 # %% [markdown]
@@ -271,7 +337,7 @@ for name in [name for name in paper_b() if exists(name) and name.count("-") == 2
                 f"{sample}: distinct points": len(distinct(there.resting)),
                 f"{sample}: distance": apart,
             }
-        rows[f"{name.removeprefix('imdb-').removesuffix('-seed0')}, layer {n + 1}"] = row
+        rows[f"{depth(name)}, layer {n + 1}"] = row
 record(
     "stacks-seed0",
     "B12",
@@ -314,12 +380,12 @@ rows, lower = {}, []
 for stem in stems:
     own = [place for place in places if place[0] == stem]
     falls = [all(np.diff([layer["components for 90 %"] for layer in found[stem, seed]]) < 0) for seed in trained[stem]]
-    rows[stem.removeprefix("imdb-")] = {
+    rows[names[stem]] = {
         title: " → ".join(shape.format(np.median(over(place, measure))) for place in own)
         for measure, (title, shape) in ALONG.items()
     }
     if len(own) > 1:
-        rows[stem.removeprefix("imdb-")]["lower and lower"] = f"{sum(falls)} of {len(falls)}"
+        rows[names[stem]]["lower and lower"] = f"{sum(falls)} of {len(falls)}"
         lower += falls
 glue("tab_along", pd.DataFrame(rows).T.fillna("—").style, display=False)
 glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet", display=False)
@@ -347,10 +413,10 @@ for n in range(1, 10):
 lines = [label[place] for place in places if all(kind(found[place[0], seed][place[1]]) == "line" for seed in trained[place[0]])]
 glue("lines", "; ".join(lines) or "none", display=False)
 memory = {stem: np.median(over((stem, 0), "slowest τ")) for stem in stems}
-glue("memory", ", ".join(f"{stem.removeprefix('imdb-')} {value:.0f}" for stem, value in memory.items()), display=False)
+glue("memory", ", ".join(f"{names[stem]} {value:.0f}" for stem, value in memory.items()), display=False)
 glue(
     "median_change",
-    ", ".join(f"{name.split('-', 1)[1]} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
+    ", ".join(f"{depth(name)} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
     display=False,
 )
 
@@ -362,7 +428,7 @@ glue(
 # - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) In GRU₁ one layer has to hold the evidence
 #   that it reads; in a stack the first layer need not. The slowest mode of layer 1 lasts, in tokens (median over seeds):
 #   {glue:text}`memory`.
-# - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed (network, layer): {glue:text}`lines`. As the paper says
+# - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed: {glue:text}`lines`. As the paper says
 #   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`.
 # - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
 #   {glue:text}`held_B5`. Of the 256 modes of an upper layer, {glue:text}`unstable` grow (median): what the paper reads as rotations away from the

@@ -31,7 +31,7 @@ from IPython.display import HTML
 from myst_nb import glue
 
 from lib import figures
-from lib.catalogue import PUBLISHED, paper_b
+from lib.catalogue import PUBLISHED, depth, paper_b
 from lib.claims import layers_of, record, table
 from lib.stacks import SCORES, kind
 from lib.stacks import paper_b as asked
@@ -42,7 +42,7 @@ found = {name: layers_of(name, PUBLISHED) for name in names}
 short = {name: name.removeprefix("imdb-").removesuffix("-seed0") for name in names}
 metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
 places = [
-    f"{short[name]}, layer {n + 1}" if len(found[name]) > 1 else short[name] for name in names for n in range(len(found[name]))
+    f"{depth(name)}, layer {n + 1}" if len(found[name]) > 1 else depth(name) for name in names for n in range(len(found[name]))
 ]
 flat = [layer for name in names for layer in found[name]]
 y = np.arange(len(flat))[::-1]
@@ -83,11 +83,11 @@ rows = {}
 for name in names:
     scores, epoch = metrics[name]["scores"], metrics[name]["best_epoch"]
     ours = [scores[split][score] for score in ("loss", "accuracy") for split in SPLITS]
-    rows[short[name], "here"] = dict(zip(columns, ours, strict=True)) | {
+    rows[depth(name), "here"] = dict(zip(columns, ours, strict=True)) | {
         "best epoch": f"{epoch} of {len(metrics[name]['history'])}"
     }
     if published := SCORES.get(short[name]):
-        rows[short[name], "paper"] = dict(zip(columns, published["loss"] + published["accuracy"], strict=True))
+        rows[depth(name), "paper"] = dict(zip(columns, published["loss"] + published["accuracy"], strict=True))
 accuracies = pd.DataFrame(rows).T.fillna({"best epoch": "—"})
 glue("tab_stacks", accuracies.style.format(precision=4, subset=columns), display=False)
 
@@ -179,7 +179,7 @@ for ax, (label, key) in zip(
     ),
     strict=True,
 ):
-    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24, zorder=3)
+    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24, zorder=3, clip_on=False)
     ax.set(xlabel=label)
     ax.set_xlim(left=0)
     ax.set_yticks(y, places)
@@ -206,7 +206,7 @@ pd.DataFrame(
                 "|cos(m, w)| in the plane",
             )
         }
-        | {"slowest τ": f"{layer['slowest τ']:.0f}", "complex modes": f"{layer['share of complex modes']:.2f}"}
+        | {"slowest τ": f"{layer['slowest τ']:.3g}", "complex modes": f"{layer['share of complex modes']:.2f}"}
         for place, layer in zip(places, flat, strict=True)
     }
 ).transpose()

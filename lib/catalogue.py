@@ -109,6 +109,13 @@ def plan(name: str) -> Plan:
     return Plan(name, dataset, architecture, int(parts["n_layers"] or 1), variant, int(parts["seed"]), recipe)
 
 
+def depth(name: str) -> str:
+    """A stack as paper B writes it: GRU₃ for imdb-gru3-seed0, GRU₃-b16 for imdb-gru3-b16-seed0. Raises as `plan` does."""
+    its = plan(name)
+    lowered = str(its.n_layers).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    return its.architecture.upper() + lowered + (f"-{its.variant}" if its.variant else "")
+
+
 def example_reviews(dataset: str) -> dict[str, str]:
     """The two reviews written for this book, positive and negative, that suit a corpus (`book/reviews.yml`)."""
     return yaml.safe_load(REVIEWS.read_text())[dataset]

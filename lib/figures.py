@@ -49,6 +49,11 @@ def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **
     return figure, flat[:n]
 
 
+def legend_below(figure: Figure, ax: Axes, columns: int = 3, **options) -> None:
+    """The legend of one panel, below all of them."""
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=columns, **options)
+
+
 def unit_traces(ax: Axes, states: np.ndarray, color: str) -> None:
     """Activity of single units [time, unit] against the token read."""
     ax.plot(np.arange(len(states)), states, color=color, lw=0.5, alpha=0.25)
@@ -105,13 +110,15 @@ def quantile_band(ax: Axes, x: np.ndarray, quantiles: np.ndarray, color: str, la
     ax.plot(x, quantiles[:, 1], color=color, label=label)
 
 
-def fixed_point_cloud(ax: Axes, visited: np.ndarray, points: np.ndarray, theta: np.ndarray | None, stuck: np.ndarray):
+def fixed_point_cloud(
+    ax: Axes, visited: np.ndarray, points: np.ndarray, theta: np.ndarray | None, stuck: np.ndarray, label: str = "fixed point"
+):
     """Fixed points [point, 2] coloured by θ over the visited states, with the starts that found none as crosses."""
     ax.scatter(*visited.T, s=2, color="#DDDDDD", lw=0, rasterized=True)
     if len(stuck):
         ax.scatter(*stuck.T, s=14, marker="x", color=GREY, lw=0.8, label="no fixed point reached")
     color = INK if theta is None else theta
-    shown = ax.scatter(*points.T, s=16, c=color, cmap=None if theta is None else ALONG, lw=0, label="fixed point", zorder=3)
+    shown = ax.scatter(*points.T, s=16, c=color, cmap=None if theta is None else ALONG, lw=0, label=label, zorder=3)
     ax.set(xlabel=PC[0], ylabel=PC[1])
     return shown
 
@@ -123,11 +130,11 @@ def highlight(ax: Axes, points: np.ndarray, colors: Sequence) -> None:
         ax.annotate(str(i + 1), point, color="white", ha="center", va="center", fontsize=7, zorder=6)
 
 
-def spectrum(ax: Axes, eigenvalues: np.ndarray, color, label: str) -> None:
+def spectrum(ax: Axes, eigenvalues: np.ndarray, color, label: str, size: float = 9) -> None:
     """Eigenvalues in the complex plane with the unit circle, equal axes."""
     angle = np.linspace(0, 2 * np.pi, 200)
     ax.plot(np.cos(angle), np.sin(angle), color=INK, lw=0.8)
-    ax.scatter(eigenvalues.real, eigenvalues.imag, s=9, color=color, alpha=0.8, lw=0, label=label)
+    ax.scatter(eigenvalues.real, eigenvalues.imag, s=size, color=color, alpha=0.8, lw=0, label=label)
     ax.set(xlabel="Re λ", ylabel="Im λ", xlim=(-1.15, 1.15), ylim=(-1.15, 1.15))
     ax.set_aspect("equal")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from lib.catalogue import catalogue, plan
+from lib.catalogue import catalogue, depth, plan
 from lib.training import Recipe
 
 
@@ -16,6 +16,14 @@ from lib.training import Recipe
 def test_names_say_what_a_network_is(name, parts):
     found = plan(name)
     assert (found.dataset, found.architecture, found.n_layers, found.variant, found.seed) == parts
+
+
+def test_a_stack_is_written_as_the_paper_does():
+    assert [depth(name) for name in ("imdb-gru-seed0", "imdb-gru3-seed2", "imdb-gru3-b16-seed0")] == [
+        "GRU₁",
+        "GRU₃",
+        "GRU₃-b16",
+    ]
 
 
 def test_later_recipes_win(monkeypatch):
