@@ -104,13 +104,13 @@ axes[1].plot(*layer.density[:2000, :2].T.numpy(), ".", ms=1.5, color="0.85")
 axes[1].set(xlabel="PC 1", ylabel="PC 2")
 for label, states in ends.items():
     axes[1].scatter(*layer.project(states)[:, :2].T.numpy(), s=9, color=colors[label], lw=0, alpha=0.8, label=label)
-axes[1].legend(fontsize=6.5, loc="best")
+figures.legend_below(fig, axes[1], columns=2, markerscale=2)
 glue("fig_bulk", fig, display=False)
 plt.close(fig)
 ruled = rows["Adam, one rule for the batch"]
 glue("bulk_above", 100 * (1 - ruled["below the tolerance"]), display=False)
 glue("bulk_lowest", ruled["lowest q"], display=False)
-pd.DataFrame(rows).transpose()
+pd.DataFrame(rows).T.style.format("{:.2f}", subset=["below the tolerance", "moved, in spreads of the states"])
 
 # %% [markdown]
 # ```{glue:figure} fig_bulk

@@ -13,9 +13,10 @@
 # %% [markdown]
 # # The claims ledger
 #
-# Every claim of {cite:t}`maheswaranathan2019` that can be measured, with the criterion that was fixed before any measurement, what
-# was measured in each of our networks, and the verdict that follows from the two. A claim counts as *reproduced* where all its
-# criteria hold, *partly* where some do. A claim that fails stays here, and {doc}`failures` looks for the reason.
+# Every claim of {cite:t}`maheswaranathan2019` and, in the last section, of {cite:t}`tremblay2020` that can be measured, with the criterion
+# that was fixed before any measurement, what was measured in each of our networks, and the verdict that follows from the two. A claim
+# counts as *reproduced* where all its criteria hold, *partly* where some do. A claim that fails stays here, and {doc}`failures` and
+# {doc}`sling` look for the reason.
 
 # %% tags=["parameters"]
 networks = []  # empty: all that are published
@@ -101,7 +102,8 @@ HTML("".join(details(seeds, columns, ledger()[key]) for key in keys))
 # %% [markdown]
 # ## Paper B: stacks
 #
-# The claims about depth, {cite:t}`tremblay2020`; median and range over seeds, a verdict a seed. {doc}`sling` has each seed's value.
+# The claims about depth, {cite:t}`tremblay2020`; median and range over seeds, a verdict a seed. {doc}`sling` has each seed's value,
+# and answers B12, which is a question and has no criterion ({numref}`tab-documents`).
 
 # %% tags=["hide-input", "full-width"]
 stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])

@@ -16,8 +16,8 @@
 # How does a recurrent network decide whether a review is positive? {cite:t}`maheswaranathan2019` took trained networks apart with
 # the tools of dynamical systems and found a simple mechanism: the state moves along a line of slow points, pushed one way by every
 # positive word and the other way by every negative one, and the position on that line is the running count. {cite:t}`tremblay2020`
-# tried the same on networks of one to four layers. This book repeats the first paper on real reviews, with four architectures on three
-# corpora that come with it, and gives every claim a measured number and a verdict.
+# tried the same on networks of one to four layers. This book repeats both on real reviews, with four architectures on three corpora and
+# with stacks of GRUs, each from several seeds, and gives every claim a measured number and a verdict.
 
 # %% tags=["parameters", "remove-input"]
 network = "imdb-gru-seed0"

@@ -196,6 +196,14 @@ for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
 figures.legend_below(fig, axes[0], columns=2)
 glue("fig_alone_coupled", fig, display=False)
 plt.close(fig)
+outlasts = {"alone": [], "coupled": []}
+for stem, n in deep:
+    for whole in (kept(f"{stem}-seed{seed}", "coupled", PUBLISHED) for seed in trained[stem]):
+        if n > 0 and whole:
+            for how, longer in outlasts.items():
+                longer.append(whole[f"layer {n + 1}, {how}: slowest τ"] > whole[f"layer 1, {how}: slowest τ"])
+for how, longer in outlasts.items():
+    glue(f"outlasts_{how}", sum(longer), display=False)
 glue("n_calmer", sum(less["median angle (°)"]), display=False)
 glue("n_slower", sum(more["modes with τ > 10"]), display=False)
 glue("n_nearer", sum(less["distance to the cloud"]), display=False)
@@ -211,7 +219,8 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # ```
 #
 # Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
-# alone, in {glue:text}`n_calmer` the modes turn less, and in {glue:text}`n_slower` more of them outlast ten tokens.
+# alone, in {glue:text}`n_calmer` the modes turn less, and in {glue:text}`n_slower` more of them outlast ten tokens. The slowest mode of an upper
+# layer outlasts that of the lowest layer of its stack in {glue:text}`outlasts_alone` of them alone, and in {glue:text}`outlasts_coupled` coupled.
 
 # %% [markdown]
 # ## Causes
@@ -294,8 +303,8 @@ def seen(networks):
 
 found_of = {f"{stem}-seed{seed}": layers for (stem, seed), layers in found.items()} | variants
 rows = {}
-for stem in dict.fromkeys("-".join(name.split("-")[:2]) for name in listed):
-    if stem in stems:
+for stem in stems:
+    if any(name.startswith(f"{stem}-") for name in variants):
         rows |= seen([f"{stem}-seed{seed}" for seed in trained[stem]])
     for name in listed:
         if name in variants and name.startswith(f"{stem}-"):
@@ -429,7 +438,8 @@ glue(
 #   that it reads; in a stack the first layer need not. The slowest mode of layer 1 lasts, in tokens (median over seeds):
 #   {glue:text}`memory`.
 # - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed: {glue:text}`lines`. As the paper says
-#   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`.
+#   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`. In the stack as it runs, memory lies above: of the {glue:text}`n_upper` upper layers,
+#   {glue:text}`outlasts_coupled` have a slower mode than layer 1 ({numref}`fig-alone-coupled`).
 # - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
 #   {glue:text}`held_B5`. Of the 256 modes of an upper layer, {glue:text}`unstable` grow (median): what the paper reads as rotations away from the
 #   fixed point are mostly rotations that decay. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper

@@ -303,4 +303,4 @@ def number(value: float) -> str:
 
 def badge(verdict: str) -> str:
     """A verdict as a coloured label (HTML)."""
-    return f'<span class="verdict verdict-{verdict.split()[0]}">{verdict}</span>'
+    return f'<span class="verdict verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
