@@ -216,5 +216,8 @@ pd.DataFrame(rows).T.style.format("{:.2f}")
 # %% tags=["hide-input"]
 found = {"share of starts that converge": float(points.converged.float().mean()), "distinct points": len(kept)}
 found |= {f"distance from layer {n + 1} alone": value for n, value in enumerate(apart)}
-found |= {f"{place}: {measure}": value for place, row in spectra.items() for measure, value in row.items()} | away
+found |= {
+    f"{place}: {measure}": value for table in (spectra, rows) for place, row in table.items() for measure, value in row.items()
+}
+found |= away
 keep(network, "coupled", found)

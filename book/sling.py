@@ -204,6 +204,15 @@ for stem, n in deep:
                 longer.append(whole[f"layer {n + 1}, {how}: slowest τ"] > whole[f"layer 1, {how}: slowest τ"])
 for how, longer in outlasts.items():
     glue(f"outlasts_{how}", sum(longer), display=False)
+RANGES = {"zero": "at zero", "one": "at one resting state below (median)", "nine": "over the nine"}
+for key, where in RANGES.items():
+    values = [
+        whole[f"layer {n + 1}: range {where}"]
+        for stem, n in deep
+        for whole in (kept(f"{stem}-seed{seed}", "coupled", PUBLISHED) for seed in trained[stem])
+        if n > 0 and f"layer {n + 1}: range {where}" in whole
+    ]
+    glue(f"range_{key}", f"{np.median(values):.2f}" if values else "unknown", display=False)
 glue("n_calmer", sum(less["median angle (°)"]), display=False)
 glue("n_slower", sum(more["modes with τ > 10"]), display=False)
 glue("n_nearer", sum(less["distance to the cloud"]), display=False)
@@ -221,6 +230,10 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
 # alone, in {glue:text}`n_calmer` the modes turn less, and in {glue:text}`n_slower` more of them outlast ten tokens. The slowest mode of an upper
 # layer outlasts that of the lowest layer of its stack in {glue:text}`outlasts_alone` of them alone, and in {glue:text}`outlasts_coupled` coupled.
+#
+# Along its readout, an upper layer's resting places cover {glue:text}`range_zero` standard deviations of the visited states at zero input
+# (median over these layers), {glue:text}`range_one` with one resting state of the layer below as its constant input, and {glue:text}`range_nine` over
+# nine such states from one end of that layer's line to the other: what an upper layer holds is mostly what it is told.
 
 # %% [markdown]
 # ## Causes
