@@ -20,20 +20,27 @@
 
 # %% tags=["parameters"]
 networks = []  # empty: the published stacks of book/networks.yml
+n_documents = 64  # random documents, on which layers are compared
+length = 200  # words in each
+n_components = 10
 
 # %% tags=["hide-input"]
 import json
+from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from myst_nb import glue
+from scipy.spatial.distance import squareform
 
 from lib import figures
-from lib.catalogue import PUBLISHED, depth, paper_b
-from lib.claims import layers_of, record, table
-from lib.stacks import SCORES, kind
+from lib.catalogue import PUBLISHED, depth, exists, paper_b
+from lib.claims import keep, layers_of, record, table
+from lib.evidence import before_training, load
+from lib.similarity import canonical_correlations, dynamical_distances, kinship, leading_components, read, shared_words
+from lib.stacks import SCORES, alone, kind
 from lib.stacks import paper_b as asked
 
 figures.style()
@@ -221,6 +228,82 @@ pd.DataFrame(
 # ```
 #
 # All of this holds at zero input, as in the paper. What an upper layer does at the inputs that it really gets is on {doc}`coupled`.
+
+# %% [markdown]
+# ## How alike the layers are
+#
+# *Can similarity be measured?* the paper asks (§5). {doc}`similarity` does it for whole networks; here are the layers of the published
+# stacks, all of them at work on the same words: {glue:text}`alike_documents` random documents of {glue:text}`alike_length` words that no network
+# has seen. *Geometry* is the mean of $1 - \rho_k$ over the canonical correlations of the first {glue:text}`alike_components` components,
+# *dynamics* the distance between the linear maps that step them best, {eq}`eq-distances`. The layers stand in the order of their depth, so
+# that a division of labour is a pattern of blocks. The same is done before training, with the layers as the seed drew them.
+
+# %% tags=["hide-input"]
+loaded = [load(PUBLISHED / name) for name in names if exists(name)]
+words, shares, _ = shared_words(loaded)
+documents = np.random.default_rng(0).choice(words, (length, n_documents), p=shares)
+order = sorted((n, i) for i, published in enumerate(loaded) for n in range(len(published.network.layers)))
+depths, owners = np.array(order).T
+level = np.where(depths == 0, "first", "upper")
+labels = [f"{depth(loaded[i].name)}, {n + 1}" for n, i in order]
+distances, families, evidence = {}, {}, []
+for state, of in (("trained", lambda published: published.network), ("before training", before_training)):
+    readers = [of(published) for published in loaded]
+    scores = []
+    for n, i in order:
+        states = read(readers[i], loaded[i], documents, n)
+        scores.append(leading_components(states, n_components)[0])
+        if state == "trained":
+            evidence.append(alone(loaded[i], n).network.logit(states)[-1].numpy())
+    for measure, values in (
+        ("geometry", squareform([1 - canonical_correlations(a, b).mean() for a, b in combinations(scores, 2)])),
+        ("dynamics", dynamical_distances(scores)),
+    ):
+        distances[measure, state] = values
+        families[measure, state] = kinship(values, level, owners)
+fig, axes = figures.panels(4, columns=2, height=3.3, width=7.4)
+for ax, ((measure, state), values) in zip(axes, sorted(distances.items(), reverse=True), strict=True):
+    figures.distance_matrix(ax, values, labels, [int(edge) for edge in np.flatnonzero(np.diff(depths)) + 1])
+    ax.set_title(f"{measure}, {state}")
+glue("fig_stacks_alike", fig, display=False)
+plt.close(fig)
+agreement = np.corrcoef(evidence)[np.triu_indices(len(order), 1)]
+for (measure, state), found_kin in families.items():
+    key = f"{measure}_{state.split()[0]}"
+    for what in ("same", "neither", "p"):
+        glue(f"alike_{key}_{what}", getattr(found_kin, what), display=False)
+for name, value in (("documents", n_documents), ("length", length), ("components", n_components)):
+    glue(f"alike_{name}", value, display=False)
+for name, value in (("median", np.median(agreement)), ("least", agreement.min())):
+    glue(f"alike_evidence_{name}", float(value), display=False)
+keep(
+    "stacks-seed0",
+    "alike",
+    {
+        f"distance in dynamics, {state}: {told}": getattr(families["dynamics", state], what)
+        for state in ("trained", "before training")
+        for what, told in (("same", "both first or both upper layers"), ("neither", "a first and an upper layer"))
+    },
+)
+
+# %% [markdown]
+# ```{glue:figure} fig_stacks_alike
+# :name: fig-stacks-alike
+# :alt: Four heat maps of distances between the layers of all published stacks, ordered by depth: geometry and dynamics, trained and before training. In the dynamics the first layers form one dark block and the upper layers another, in both.
+#
+# Distances between layers, ordered by depth (white lines), dark where they are close; each scale starts at zero.
+# ```
+#
+# In their dynamics the layers fall into two families. Two first layers, or two upper ones, of different networks are
+# {glue:text}`alike_dynamics_trained_same:.2f` apart on average, a first and an upper one {glue:text}`alike_dynamics_trained_neither:.2f`
+# (p = {glue:text}`alike_dynamics_trained_p:.3f` by permuting the layers within each network); the only layer of GRU₁ is one of the first. So there is a
+# pattern in what looks like none. But most of it is not learned: before training it is {glue:text}`alike_dynamics_before_same:.2f` and
+# {glue:text}`alike_dynamics_before_neither:.2f`. An upper layer reads what a layer below has smoothed, and that alone makes it slow; training
+# blurs the two families rather than making them. In geometry the families are {glue:text}`alike_geometry_trained_same:.2f` and
+# {glue:text}`alike_geometry_trained_neither:.2f`, and {glue:text}`alike_geometry_before_same:.2f` and
+# {glue:text}`alike_geometry_before_neither:.2f` before training. What the layers say is nearly the same: after the last word, their evidence (along the
+# readout, in a lower layer the axis between the class means) correlates by {glue:text}`alike_evidence_median:.2f` (median over pairs; at least
+# {glue:text}`alike_evidence_least:.2f`).
 
 # %% [markdown]
 # ## The claims, for this seed

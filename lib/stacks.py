@@ -141,6 +141,27 @@ def diagonal_eigenvalues(
     return found
 
 
+def at_rest(cell: Cell) -> Complex[Tensor, " state"]:
+    """Eigenvalues where a cell comes to rest from h = 0 with zero as its input, by decreasing magnitude."""
+    point = find_fixed_points(cell, torch.zeros(1, cell.n_state), tolerance=FURTHER)
+    return eigenmodes(recurrent_jacobian(cell, point.states)).eigenvalues[0]
+
+
+# Of a GRU as it is drawn, its gates half open at h ≈ 0, x = 0, so that J ≈ ½ I + ¼ Uₙ: the entries of Uₙ are uniform within
+# ±N^(−1/2), and its eigenvalues fill a disc of radius 3^(−1/2) (the circular law, Girko 1985).
+DRAWN_CENTRE, DRAWN_RADIUS = 0.5, 0.25 * 3**-0.5
+
+
+def disc(eigenvalues: Complex[Tensor, " mode"], share: float = 0.95) -> tuple[float, float]:
+    """Centre on the real axis and radius of a disc that these eigenvalues fill.
+
+    The radius is r / √p where a circle of radius r around the centre holds a share p of them: that of the whole disc if they
+    fill it evenly, whatever the few outside.
+    """
+    centre = eigenvalues.real.median()
+    return float(centre), float((eigenvalues - centre).abs().quantile(share) / share**0.5)
+
+
 def layer_measures(published: Published, n: int, n_starts: int = N_STARTS, tolerance: float = TOLERANCE) -> dict[str, float]:
     """What paper B's claims ask of one layer on its own, with zero as its input.
 

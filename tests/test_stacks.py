@@ -13,10 +13,14 @@ from lib.fixed_points import speed
 from lib.linearization import recurrent_jacobian
 from lib.network import Network
 from lib.stacks import (
+    DRAWN_CENTRE,
+    DRAWN_RADIUS,
     Stack,
     alone,
+    at_rest,
     coupled_points,
     diagonal_eigenvalues,
+    disc,
     kind,
     layer_measures,
     paper_b,
@@ -110,3 +114,17 @@ def test_coupled_points_are_slow_in_the_whole_stack(two_layers):
     points = coupled_points(two_layers, n_starts=10)
     assert points.states.shape[1] == sum(cell.n_state for cell in two_layers.network.layers)
     assert_close(speed(stack(two_layers), points.states), points.speed)
+
+
+def test_a_gru_as_drawn_rests_in_a_disc_of_eigenvalues_around_one_half():
+    torch.manual_seed(0)
+    centre, radius = disc(at_rest(GRU(30, 256).requires_grad_(False)))
+    assert centre == pytest.approx(DRAWN_CENTRE, abs=0.01) and radius == pytest.approx(DRAWN_RADIUS, rel=0.05)
+
+
+def test_a_disc_is_found_whatever_the_few_eigenvalues_outside():
+    n = 2000
+    turn, far = 2 * torch.pi * torch.rand(n), torch.rand(n).sqrt()
+    within = 0.3 + 0.2 * torch.polar(far, turn)
+    centre, radius = disc(torch.cat((torch.full((20,), 0.99 + 0j), within)))
+    assert centre == pytest.approx(0.3, abs=0.02) and radius == pytest.approx(0.2, rel=0.05)
