@@ -254,7 +254,7 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # comes to rest from $\mathbf{h} = 0$, trained and before training, beside GRU₁.
 
 # %% tags=["hide-input", "full-width"]
-shown = [load(PUBLISHED / name) for name in paper_b() if exists(name) and name.count("-") == 2]
+shown = [load(PUBLISHED / name) for name in paper_b() if exists(name)]
 resting, rows = {}, {}
 for published in shown:
     before, layers = before_training(published), layers_of(published.name, PUBLISHED)
@@ -316,11 +316,13 @@ glue(
 # {glue:text}`drawn_radius:.3f`.
 # ```
 #
-# Over all seeds {glue:text}`n_few` of {glue:text}`n_above` upper layers are of this kind; at their fixed points the slowest mode lasts {glue:text}`few_tau` tokens, and the
-# median angle is {glue:text}`few_angle` degrees. Such a layer has not armed anything. Its weights have learned, but what they have learned shows
-# only at the states and inputs of reading; at zero input and near $\mathbf{h} = 0$, where neither of these is, the layer is still as it was
-# drawn. Layers of another kind have left the disc, or keep it with a mode that grows ($|\lambda| > 1$) and takes the state away from
-# there. What this does not say is why some upper layers do so and others do not.
+# Over all seeds {glue:text}`n_few` of {glue:text}`n_above` upper layers are of this kind; at their fixed points (median over up to three of them) the slowest
+# mode lasts {glue:text}`few_tau` tokens, and the median angle is {glue:text}`few_angle` degrees. Such a layer has not armed anything. Its weights
+# have learned, but what they have learned shows only at the states and inputs of reading; at zero input and near $\mathbf{h} = 0$, where neither of
+# these is, the layer is still as it was drawn. Layers of another kind have left the disc, or keep it with a mode that grows ($|\lambda| > 1$)
+# and takes the state away from there. Few points are not always such a disc: in GRU₃-d50 the upper layers have left it, and their few points
+# are slow ones, away from the visited states ({numref}`tab-causes`). What this does not say is why some layers leave the disc and
+# others do not.
 
 # %% [markdown]
 # ## Causes
@@ -443,7 +445,7 @@ glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
 
 # %% tags=["hide-input", "full-width"]
 rows, differences = {}, {"train": [], "shortest": []}
-for published in shown:
+for published in (one for one in shown if not one.config["variant"]):
     for n in range(len(published.network.layers)):
         its = alone(published, n)
         layer = its.evidence.layers[0]
@@ -508,8 +510,6 @@ for stem in stems:
         lower += falls
 glue("tab_along", pd.DataFrame(rows).T.fillna("—").style, display=False)
 glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet", display=False)
-upper = [value for place in places if place[1] > 0 for value in over(place, "unstable modes")]
-glue("unstable", f"{np.median(upper):.1f}" if upper else "unknown", display=False)
 
 # %% [markdown]
 # ```{glue:figure} tab_along
@@ -529,10 +529,33 @@ for n in range(1, 10):
     of_claim = judged.get(f"B{n}", [])
     held = sum(judgement.verdict == REPRODUCED for judgement in of_claim)
     glue(f"held_B{n}", f"{held} of {len(of_claim)} seeds" if of_claim else "no network yet", display=False)
-lines = [label[place] for place in places if all(kind(found[place[0], seed][place[1]]) == "line" for seed in trained[place[0]])]
-glue("lines", "; ".join(lines) or "none", display=False)
-memory = {stem: np.median(over((stem, 0), "slowest τ")) for stem in stems}
-glue("memory", ", ".join(f"{names[stem]} {value:.0f}" for stem, value in memory.items()), display=False)
+NEEDED, SLOW = "components for 90 %", "modes with τ > 10"
+stacked = {key: layers for key, layers in found.items() if len(layers) > 1}
+single = [found["imdb-gru", seed][0][NEEDED] for seed in trained.get("imdb-gru", [])]
+tops = [(layers[0], layer) for layers in stacked.values() for layer in layers[1:]]
+firsts = [layers[0] for layers in stacked.values()]
+for name, held in {
+    "wider": [layer[NEEDED] > max(single, default=np.nan) for layer in firsts],
+    "narrower": [layer[NEEDED] < min(single, default=np.nan) for _, layer in tops],
+    "second": [layers[1][NEEDED] < layers[0][NEEDED] for layers in stacked.values()],
+    "upper_lines": [kind(layer) == "line" for _, layer in tops],
+    "first_lines": [kind(layer) == "line" for layer in firsts],
+    "jumps": [layer["step at charged over other words"] > first["step at charged over other words"] for first, layer in tops],
+}.items():
+    glue(f"n_{name}", f"{sum(held)} of {len(held)}", display=False)
+slow = {"one": [], "first": []}
+for stem, seed in found:
+    if whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED):
+        slow["one" if stem == "imdb-gru" else "first"].append(whole[f"layer 1, alone: {SLOW}"])
+for name, values in slow.items():
+    glue(f"slow_{name}", f"{min(values):.0f} to {max(values):.0f}" if values else "unknown", display=False)
+alike = kept("stacks-seed0", "alike", PUBLISHED)
+for name, measure in (
+    ("least", "least correlation of evidence, layer 1 and the top layer"),
+    ("same", "distance in dynamics, trained: both first or both upper layers"),
+    ("neither", "distance in dynamics, trained: a first and an upper layer"),
+):
+    glue(f"alike_{name}", f"{alike[measure]:.2f}" if alike else "unknown", display=False)
 glue(
     "median_change",
     ", ".join(f"{depth(name)} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
@@ -540,23 +563,31 @@ glue(
 )
 
 # %% [markdown]
-# - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) More components in layer 1 of GRU₃ than in GRU₁, fewer
-#   above: {glue:text}`held_B2`. Charged words move upper layers more, relative to other words: {glue:text}`held_B3`.
-# - **Do layers get lower and lower dimensional?** (§6) Each layer needs fewer components for 90 % of the variance than the one below it:
-#   {glue:text}`lower` ({numref}`tab-from-layer-to-layer`).
-# - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) In GRU₁ one layer has to hold the evidence
-#   that it reads; in a stack the first layer need not. The slowest mode of layer 1 lasts, in tokens (median over seeds):
-#   {glue:text}`memory`.
-# - **Where is the line attractor?** (§4) Layers that are a line on their own, in every seed: {glue:text}`lines`. As the paper says
-#   for two layers: {glue:text}`held_B6`; for four: {glue:text}`held_B7`. In the stack as it runs, memory lies above: of the {glue:text}`n_upper` upper layers,
-#   {glue:text}`outlasts_coupled` have a slower mode than layer 1 ({numref}`fig-alone-coupled`).
-# - **Is the sling real?** (§3.4) Few fixed points in upper layers, away from the cloud: {glue:text}`held_B4`; spectra that turn more than those of GRU₁:
-#   {glue:text}`held_B5`. Of the 256 modes of an upper layer, {glue:text}`unstable` grow (median): what the paper reads as rotations away from the
-#   fixed point are mostly rotations that decay. Both are taken with zero as the input of a layer that never reads zero. Of {glue:text}`n_upper` upper
-#   layers, {glue:text}`n_nearer` rest nearer to the visited states in the coupled stack than alone, {glue:text}`n_calmer` turn less and
-#   {glue:text}`n_slower` have more modes that outlast ten tokens ({numref}`fig-alone-coupled`).
-# - **Does a small change of the recipe change everything?** (§5) Median change in standard deviations over seeds: {glue:text}`median_change`; of
-#   three layers another seed alone changes {glue:text}`seed_kinds` in kind.
-# - **Would training documents show other dynamics, and can similarity be measured?** (§5) Fixed points found from states on training documents lie
+# - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) As a matter of dimension, yes. The first layer needs
+#   more components for 90 % of its variance than any GRU₁ in {glue:text}`n_wider` stacks, an upper layer fewer in
+#   {glue:text}`n_narrower` cases, and charged words move an upper layer more than the first, relative to other words, in {glue:text}`n_jumps`. But the
+#   decision does not wait for the top: the evidence in layer 1 correlates with that in the top layer by {glue:text}`alike_least` or more
+#   ({doc}`stacks`). Upper layers clean up what the first already knows.
+# - **Do layers get lower and lower dimensional?** (§6) From the first to the second, in {glue:text}`n_second` stacks; all the way up, in
+#   {glue:text}`lower` ({numref}`tab-from-layer-to-layer`). Two components are a floor that is reached early.
+# - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) It has to remember what it reads, and a first
+#   layer can leave that to the next. Of its 256 modes on their own, {glue:text}`slow_one` outlast ten tokens in GRU₁, and {glue:text}`slow_first` in the
+#   first layers of stacks. Slow modes gather the variance in few directions.
+# - **Where is the line attractor?** (§4) In GRU₁ in every seed, in the first layer of {glue:text}`n_first_lines` stacks, and in
+#   {glue:text}`n_upper_lines` upper layers on their own: not where the paper finds it, in layer 2 of GRU₂ (B6: {glue:text}`held_B6`) and layer 4 of GRU₄
+#   (B7: {glue:text}`held_B7`). In the stack as it runs, memory lies above all the same: {glue:text}`outlasts_coupled` of
+#   {glue:text}`n_upper` upper layers have a slower mode than layer 1 ({numref}`fig-alone-coupled`).
+# - **Is the sling real?** (§3.4) What the paper sees is there: {glue:text}`n_few` of {glue:text}`n_above` upper layers have a few points and a cloud of complex modes.
+#   What it takes them for is not. The modes do not go away from the point, they decay within {glue:text}`few_tau` tokens; they turn by a few
+#   degrees; and they are those of a GRU that has learned nothing, seen at a zero input which an upper layer never reads
+#   ({numref}`fig-disc`). Coupled, {glue:text}`n_slower` of {glue:text}`n_upper` upper layers have more modes that outlast ten tokens than alone. Whether a layer
+#   looks like a sling is up to the seed: B4 {glue:text}`held_B4`, B5 {glue:text}`held_B5`.
+# - **Does a small change of the recipe change everything?** (§5) No more than another seed does, unless the median change exceeds one or two
+#   of the standard deviations over seeds: {glue:text}`median_change`. Two seeds of the same GRU₃ differ in the kind of
+#   {glue:text}`seed_kinds` of three layers.
+# - **Would training documents show other dynamics?** (§5) No. Fixed points found from states on training documents lie
 #   {glue:text}`apart_train:.3f` spreads of the states from those on test documents, from the shortest test documents
-#   {glue:text}`apart_shortest:.3f`. {doc}`similarity` compares whole networks.
+#   {glue:text}`apart_shortest:.3f`.
+# - **Can similarity be measured?** (§5) Yes, and it shows the pattern that single networks hide: in their dynamics two first layers, or two upper
+#   ones, are {glue:text}`alike_same` apart, a first and an upper one {glue:text}`alike_neither`. Most of this is there before training
+#   ({numref}`fig-stacks-alike`). {doc}`similarity` compares whole networks.

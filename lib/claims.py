@@ -225,7 +225,8 @@ def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
 def table(seeds: Seeds, networks: list[str]) -> str:
     """The ledger as an HTML table: of each claim its measures, a row each with criteria, median and range over networks, and
     their verdicts."""
-    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", "median [range]", "verdicts"))
+    value = "median [range]" if len(networks) > 1 else "value"
+    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", value, "verdicts"))
     rows = []
     for key, claim in ledger().items():
         found = [seeds[name][key][0] for name in networks if key in seeds.get(name, {})]
@@ -271,7 +272,8 @@ def _by_measure(claim: Claim) -> dict[str, list[Criterion]]:
 
 def _range(values: list[float]) -> str:
     finite = [value for value in values if math.isfinite(value)]
-    text = f"{number(np.median(finite))} [{number(min(finite))}, {number(max(finite))}]" if finite else "—"
+    text = number(np.median(finite)) if finite else "—"
+    text += f" [{number(min(finite))}, {number(max(finite))}]" if len(finite) > 1 else ""
     return f'<span class="value">{text}</span>'
 
 
