@@ -20,6 +20,7 @@
 # %% tags=["parameters"]
 seeds = [0, 1, 2]
 sample_starts = 150  # states of each other sample of documents
+brief = 5  # tokens; a layer without a longer time constant rests as it was drawn
 
 # %% tags=["hide-input"]
 import json
@@ -285,16 +286,17 @@ for ax, (where, (first, last)) in zip(axes, resting.items(), strict=True):
 figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_disc", fig, display=False)
 plt.close(fig)
-few = {
-    what: [layer[what] for layers in found.values() for layer in layers[1:] if kind(layer) == "few"]
-    for what in ("slowest τ", "median angle")
-}
+above = [layer for layers in found.values() for layer in layers[1:]]
+few = [layer for layer in above if kind(layer) == "few"]
+asleep = [layer for layer in few if layer["slowest τ"] < brief]
 glue("drawn_radius", DRAWN_RADIUS, display=False)
 glue("drawn_tau", float(-1 / np.log(DRAWN_CENTRE + DRAWN_RADIUS)), display=False)
-glue("n_few", len(few["slowest τ"]), display=False)
-glue("n_above", sum(len(layers) - 1 for layers in found.values()), display=False)
-for name, values in (("tau", few["slowest τ"]), ("angle", few["median angle"])):
-    glue(f"few_{name}", f"{min(values):.1f} to {max(values):.1f}" if values else "unknown", display=False)
+for name, layers in (("above", above), ("few", few), ("asleep", asleep)):
+    glue(f"n_{name}", len(layers), display=False)
+glue("brief", brief, display=False)
+for name, measure in (("tau", "slowest τ"), ("angle", "median angle")):
+    values = [layer[measure] for layer in asleep]
+    glue(f"asleep_{name}", f"{min(values):.1f} to {max(values):.1f}" if values else "unknown", display=False)
 glue(
     "tab_disc", pd.DataFrame(rows).T.style.format("{:.3f}", subset=[key for key in rows[where] if key != "kind"]), display=False
 )
@@ -316,13 +318,12 @@ glue(
 # {glue:text}`drawn_radius:.3f`.
 # ```
 #
-# Over all seeds {glue:text}`n_few` of {glue:text}`n_above` upper layers are of this kind; at their fixed points (median over up to three of them) the slowest
-# mode lasts {glue:text}`few_tau` tokens, and the median angle is {glue:text}`few_angle` degrees. Such a layer has not armed anything. Its weights
-# have learned, but what they have learned shows only at the states and inputs of reading; at zero input and near $\mathbf{h} = 0$, where neither of
-# these is, the layer is still as it was drawn. Layers of another kind have left the disc, or keep it with a mode that grows ($|\lambda| > 1$)
-# and takes the state away from there. Few points are not always such a disc: in GRU₃-d50 the upper layers have left it, and their few points
-# are slow ones, away from the visited states ({numref}`tab-causes`). What this does not say is why some layers leave the disc and
-# others do not.
+# Over all seeds {glue:text}`n_few` of {glue:text}`n_above` upper layers have few points, and in {glue:text}`n_asleep` of these no mode at them lasts
+# {glue:text}`brief` tokens: the slowest lasts {glue:text}`asleep_tau`, and the median angle is {glue:text}`asleep_angle` degrees (medians over up to three points). Such a
+# layer has not armed anything. Its weights have learned, but what they have learned shows only at the states and inputs of reading; at
+# zero input and near $\mathbf{h} = 0$, where neither of these is, the layer is still as it was drawn. Other layers have left the disc, or
+# keep it with a mode that grows ($|\lambda| > 1$) and takes the state away from there; few points can also be slow ones, as in the upper layers of
+# GRU₃-d50. What this does not say is why some layers leave the disc and others do not.
 
 # %% [markdown]
 # ## Causes
@@ -548,7 +549,8 @@ for stem, seed in found:
     if whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED):
         slow["one" if stem == "imdb-gru" else "first"].append(whole[f"layer 1, alone: {SLOW}"])
 for name, values in slow.items():
-    glue(f"slow_{name}", f"{min(values):.0f} to {max(values):.0f}" if values else "unknown", display=False)
+    told = f"{np.median(values):.0f} [{min(values):.0f}, {max(values):.0f}]" if values else "unknown"
+    glue(f"slow_{name}", told, display=False)
 alike = kept("stacks-seed0", "alike", PUBLISHED)
 for name, measure in (
     ("least", "least correlation of evidence, layer 1 and the top layer"),
@@ -571,16 +573,16 @@ glue(
 # - **Do layers get lower and lower dimensional?** (§6) From the first to the second, in {glue:text}`n_second` stacks; all the way up, in
 #   {glue:text}`lower` ({numref}`tab-from-layer-to-layer`). Two components are a floor that is reached early.
 # - **Why is the only layer of GRU₁ lower dimensional than the first layer of a stack?** (§5) It has to remember what it reads, and a first
-#   layer can leave that to the next. Of its 256 modes on their own, {glue:text}`slow_one` outlast ten tokens in GRU₁, and {glue:text}`slow_first` in the
-#   first layers of stacks. Slow modes gather the variance in few directions.
+#   layer can leave that to the next; slow modes gather the variance in few directions. Of 256 modes, {glue:text}`slow_one` outlast ten tokens in
+#   GRU₁ and {glue:text}`slow_first` in the first layer of a stack (median and range over seeds). A tendency, then, rather than a proof.
 # - **Where is the line attractor?** (§4) In GRU₁ in every seed, in the first layer of {glue:text}`n_first_lines` stacks, and in
 #   {glue:text}`n_upper_lines` upper layers on their own: not where the paper finds it, in layer 2 of GRU₂ (B6: {glue:text}`held_B6`) and layer 4 of GRU₄
 #   (B7: {glue:text}`held_B7`). In the stack as it runs, memory lies above all the same: {glue:text}`outlasts_coupled` of
 #   {glue:text}`n_upper` upper layers have a slower mode than layer 1 ({numref}`fig-alone-coupled`).
-# - **Is the sling real?** (§3.4) What the paper sees is there: {glue:text}`n_few` of {glue:text}`n_above` upper layers have a few points and a cloud of complex modes.
-#   What it takes them for is not. The modes do not go away from the point, they decay within {glue:text}`few_tau` tokens; they turn by a few
-#   degrees; and they are those of a GRU that has learned nothing, seen at a zero input which an upper layer never reads
-#   ({numref}`fig-disc`). Coupled, {glue:text}`n_slower` of {glue:text}`n_upper` upper layers have more modes that outlast ten tokens than alone. Whether a layer
+# - **Is the sling real?** (§3.4) What the paper sees is there: {glue:text}`n_asleep` of {glue:text}`n_above` upper layers have a few points with a cloud of
+#   short-lived complex modes. What it takes them for is not. The modes do not go away from the point, they decay within
+#   {glue:text}`asleep_tau` tokens; they turn by a few degrees; and they are those of a GRU that has learned nothing, seen at a zero input which an
+#   upper layer never reads ({numref}`fig-disc`). Coupled, {glue:text}`n_slower` of {glue:text}`n_upper` upper layers have more modes that outlast ten tokens than alone. Whether a layer
 #   looks like a sling is up to the seed: B4 {glue:text}`held_B4`, B5 {glue:text}`held_B5`.
 # - **Does a small change of the recipe change everything?** (§5) No more than another seed does, unless the median change exceeds one or two
 #   of the standard deviations over seeds: {glue:text}`median_change`. Two seeds of the same GRU₃ differ in the kind of
