@@ -282,7 +282,7 @@ for ax, (where, (first, last)) in zip(axes, resting.items(), strict=True):
         lw=1,
         label="circular law",
     )
-    ax.set_title(where)
+    ax.set_title(where.replace(", layer", ","))
 figures.legend_below(fig, axes[0], markerscale=2)
 glue("fig_disc", fig, display=False)
 plt.close(fig)
@@ -584,9 +584,9 @@ glue(
 #   {glue:text}`asleep_tau` tokens; they turn by a few degrees; and they are those of a GRU that has learned nothing, seen at a zero input which an
 #   upper layer never reads ({numref}`fig-disc`). Coupled, {glue:text}`n_slower` of {glue:text}`n_upper` upper layers have more modes that outlast ten tokens than alone. Whether a layer
 #   looks like a sling is up to the seed: B4 {glue:text}`held_B4`, B5 {glue:text}`held_B5`.
-# - **Does a small change of the recipe change everything?** (§5) No more than another seed does, unless the median change exceeds one or two
-#   of the standard deviations over seeds: {glue:text}`median_change`. Two seeds of the same GRU₃ differ in the kind of
-#   {glue:text}`seed_kinds` of three layers.
+# - **Does a small change of the recipe change everything?** (§5) Some do. The median change, in standard deviations over seeds, of which another
+#   seed makes about one: {glue:text}`median_change` ({numref}`fig-causes`). But much of what looks like the recipe is the seed: two seeds of the
+#   same GRU₃ differ in the kind of {glue:text}`seed_kinds` of three layers.
 # - **Would training documents show other dynamics?** (§5) No. Fixed points found from states on training documents lie
 #   {glue:text}`apart_train:.3f` spreads of the states from those on test documents, from the shortest test documents
 #   {glue:text}`apart_shortest:.3f`.
