@@ -530,7 +530,7 @@ for n in range(1, 10):
     of_claim = judged.get(f"B{n}", [])
     held = sum(judgement.verdict == REPRODUCED for judgement in of_claim)
     glue(f"held_B{n}", f"{held} of {len(of_claim)} seeds" if of_claim else "no network yet", display=False)
-NEEDED, SLOW = "components for 90 %", "modes with τ > 10"
+NEEDED, SLOW, SAME = "components for 90 %", "modes with τ > 10", "the same, at the same states"
 stacked = {key: layers for key, layers in found.items() if len(layers) > 1}
 single = [found["imdb-gru", seed][0][NEEDED] for seed in trained.get("imdb-gru", [])]
 tops = [(layers[0], layer) for layers in stacked.values() for layer in layers[1:]]
@@ -542,6 +542,7 @@ for name, held in {
     "upper_lines": [kind(layer) == "line" for _, layer in tops],
     "first_lines": [kind(layer) == "line" for layer in firsts],
     "jumps": [layer["step at charged over other words"] > first["step at charged over other words"] for first, layer in tops],
+    "jumps_same": [layer[SAME] > first[SAME] for first, layer in tops if SAME in first],
 }.items():
     glue(f"n_{name}", f"{sum(held)} of {len(held)}", display=False)
 slow = {"one": [], "first": []}
@@ -567,7 +568,8 @@ glue(
 # %% [markdown]
 # - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) As a matter of dimension, yes. The first layer needs
 #   more components for 90 % of its variance than any GRU₁ in {glue:text}`n_wider` stacks, an upper layer fewer in
-#   {glue:text}`n_narrower` cases, and charged words move an upper layer more than the first, relative to other words, in {glue:text}`n_jumps`. But the
+#   {glue:text}`n_narrower` cases, and charged words move an upper layer more than the first, relative to other words, in {glue:text}`n_jumps` (at the same states, where that was measured, in
+#   {glue:text}`n_jumps_same`: {doc}`layers`). But the
 #   decision does not wait for the top: the evidence in layer 1 correlates with that in the top layer by {glue:text}`alike_least` or more
 #   ({doc}`stacks`). Upper layers clean up what the first already knows.
 # - **Do layers get lower and lower dimensional?** (§6) From the first to the second, in {glue:text}`n_second` stacks; all the way up, in

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import torch
-from jaxtyping import Complex, Float
+from jaxtyping import Complex, Float, Int
 from torch import Tensor, nn
 from torch.func import jacrev, vmap
 
@@ -100,21 +100,32 @@ def step_sizes(published: Published) -> Float[Tensor, "layer transition"]:
     return torch.stack([step.norm(dim=-1) for step in system.split(after - before)])
 
 
-def charged(published: Published, n_words: int = 100) -> Float[Tensor, " transition"]:
-    """1 where the sampled transition reads one of the most positive words, −1 of the most negative ones, else 0."""
-    words, tokens = published.evidence.words, published.evidence.transitions.tokens
+@torch.no_grad()
+def steps_at(published: Published, tokens: Int[Tensor, " word"], n_states: int = 100) -> Float[Tensor, "layer word"]:
+    """Median of ‖hⁿ' − hⁿ‖ over the same visited states for every word, had it been read there, whether it was or not."""
+    before, system = joint_states(published)[:n_states], stack(published)
+    found = []
+    for x in published.network.embedding.weight[tokens]:
+        after = system(before, x.expand(len(before), -1))
+        found.append(torch.stack([step.norm(dim=-1).median() for step in system.split(after - before)]))
+    return torch.stack(found, 1)
+
+
+def charged(published: Published, tokens: Int[Tensor, " word"], n_words: int = 100) -> Float[Tensor, " word"]:
+    """1 where a token is one of the most positive words, −1 where it is one of the most negative ones, else 0."""
+    words = published.evidence.words
     chosen = valence_words(words["bag_of_words"], words["document_frequency"], n_words)
     return torch.isin(tokens, chosen["positive"]).float() - torch.isin(tokens, chosen["negative"]).float()
 
 
 def step_ratio(
-    steps: Float[Tensor, "layer transition"], valence: Float[Tensor, " transition"], n_resamples: int = 1000
+    steps: Float[Tensor, "layer word"], valence: Float[Tensor, " word"], n_resamples: int = 1000
 ) -> tuple[Float[Tensor, " layer"], Float[Tensor, " layer"], Float[Tensor, " layer"]]:
     """Median step at charged words over the median at others, a layer at a time, with a 95 % bootstrap interval."""
     at, other = steps[:, valence != 0], steps[:, valence == 0]
     rng = torch.Generator().manual_seed(0)
 
-    def median(values: Float[Tensor, "layer transition"]) -> Float[Tensor, "resample layer"]:
+    def median(values: Float[Tensor, "layer word"]) -> Float[Tensor, "resample layer"]:
         drawn = torch.randint(values.shape[1], (n_resamples, values.shape[1]), generator=rng)
         return torch.stack([values[:, chosen].median(1).values for chosen in drawn])
 

@@ -18,6 +18,7 @@ from lib.stacks import (
     Stack,
     alone,
     at_rest,
+    charged,
     coupled_points,
     diagonal_eigenvalues,
     disc,
@@ -27,6 +28,7 @@ from lib.stacks import (
     stack,
     step_ratio,
     step_sizes,
+    steps_at,
 )
 
 
@@ -108,6 +110,22 @@ def test_charged_steps_are_told_from_others():
     ratio, low, high = step_ratio(steps, torch.tensor([0.0, 0.0, 1.0, -1.0, 0.0]))
     assert_close(ratio, torch.tensor([3.0, 1.0]))
     assert (low <= ratio).all() and (ratio <= high).all()
+
+
+def test_the_step_at_a_word_is_its_median_over_the_same_states(two_layers):
+    token = two_layers.evidence.transitions.tokens[:1]
+    lowest, before = two_layers.network.layers[0], two_layers.evidence.layers[0].states[:7]
+    x = two_layers.network.embedding.weight[token].expand(7, -1)
+    found = steps_at(two_layers, token.repeat(2), n_states=7)
+    assert found.shape == (2, 2) and (found[:, 0] == found[:, 1]).all()
+    assert_close(found[0, 0], (lowest(before, x) - before).norm(dim=-1).median())
+
+
+def test_charged_words_are_the_most_positive_and_the_most_negative_ones(two_layers):
+    found = charged(two_layers, torch.arange(len(two_layers.vocabulary)), n_words=3)
+    weights = two_layers.evidence.words["bag_of_words"]
+    assert (found > 0).sum() == (found < 0).sum() == 3
+    assert weights[found > 0].min() > weights[found < 0].max()
 
 
 def test_coupled_points_are_slow_in_the_whole_stack(two_layers):
