@@ -289,14 +289,20 @@ plt.close(fig)
 above = [layer for layers in found.values() for layer in layers[1:]]
 few = [layer for layer in above if kind(layer) == "few"]
 asleep = [layer for layer in few if layer["slowest τ"] < brief]
+awake = [layer for layer in few if layer["slowest τ"] >= brief]
 glue("drawn_radius", DRAWN_RADIUS, display=False)
 glue("drawn_tau", float(-1 / np.log(DRAWN_CENTRE + DRAWN_RADIUS)), display=False)
-for name, layers in (("above", above), ("few", few), ("asleep", asleep)):
+for name, layers in (("above", above), ("few", few), ("asleep", asleep), ("awake", awake)):
     glue(f"n_{name}", len(layers), display=False)
 glue("brief", brief, display=False)
-for name, measure in (("tau", "slowest τ"), ("angle", "median angle")):
-    values = [layer[measure] for layer in asleep]
-    glue(f"asleep_{name}", f"{min(values):.1f} to {max(values):.1f}" if values else "unknown", display=False)
+for name, layers, measure in (
+    ("asleep_tau", asleep, "slowest τ"),
+    ("asleep_angle", asleep, "median angle"),
+    ("awake_tau", awake, "slowest τ"),
+    ("awake_distance", awake, "distance to the cloud"),
+):
+    values = [layer[measure] for layer in layers]
+    glue(name, f"{number(min(values))} to {number(max(values))}" if values else "unknown", display=False)
 glue(
     "tab_disc", pd.DataFrame(rows).T.style.format("{:.3f}", subset=[key for key in rows[where] if key != "kind"]), display=False
 )
@@ -322,8 +328,10 @@ glue(
 # {glue:text}`brief` tokens: the slowest lasts {glue:text}`asleep_tau`, and the median angle is {glue:text}`asleep_angle` degrees (medians over up to three points). Such a
 # layer has not armed anything. Its weights have learned, but what they have learned shows only at the states and inputs of reading; at
 # zero input and near $\mathbf{h} = 0$, where neither of these is, the layer is still as it was drawn. Other layers have left the disc, or
-# keep it with a mode that grows ($|\lambda| > 1$) and takes the state away from there; few points can also be slow ones, as in the upper layers of
-# GRU₃-d50. What this does not say is why some layers leave the disc and others do not.
+# keep it with a mode that grows ($|\lambda| > 1$) and takes the state away from there. In {glue:text}`n_awake` layers with few points, and in those of
+# GRU₃-d50, the points lie elsewhere, as far as {glue:text}`awake_distance` spreads of the states from the nearest visited one, and the slowest mode
+# there lasts {glue:text}`awake_tau` tokens: the opposite of a sling. What this does not say is why some layers leave the disc and others do
+# not.
 
 # %% [markdown]
 # ## Causes
