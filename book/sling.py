@@ -329,7 +329,7 @@ glue(
 # layer has not armed anything. Its weights have learned, but what they have learned shows only at the states and inputs of reading; at
 # zero input and near $\mathbf{h} = 0$, where neither of these is, the layer is still as it was drawn. Other layers have left the disc, or
 # keep it with a mode that grows ($|\lambda| > 1$) and takes the state away from there. In {glue:text}`n_awake` layers with few points, and in those of
-# GRU₃-d50, the points lie elsewhere, as far as {glue:text}`awake_distance` spreads of the states from the nearest visited one, and the slowest mode
+# GRU₃-d50, the points lie elsewhere, {glue:text}`awake_distance` spreads of the states from the nearest visited one, and the slowest mode
 # there lasts {glue:text}`awake_tau` tokens: the opposite of a sling. What this does not say is why some layers leave the disc and others do
 # not.
 
