@@ -154,7 +154,7 @@ glue("n_read", len(signs), display=False)
 rng = np.random.default_rng(0)
 documents = rng.choice(words, (length, n_documents), p=shares)
 readers = [published.network for published in found] + [before_training(published) for published in found]
-states = [read(network, published, documents) for network, published in zip(readers, found * 2, strict=True)]
+states = [read(network, published, documents)[-1] for network, published in zip(readers, found * 2, strict=True)]
 logits = [deviations(network.logit(state)).flatten().numpy() for network, state in zip(readers, states, strict=True)]
 components, kept = zip(*(leading_components(state, n_components) for state in states), strict=True)
 systems = [linearize(published, fixed_points(published, n_starts, tolerance))[1].time_constants for published in found]

@@ -471,11 +471,12 @@ for published in (one for one in shown if not one.config["variant"]):
                 f"{sample}: distance": apart,
             }
         rows[f"{depth(published.name)}, layer {n + 1}"] = row
+alike = kept("stacks-seed0", "alike", PUBLISHED)
 record(
     "stacks-seed0",
     "B12",
     {f"median distance of fixed points, {sample} documents": np.median(apart) for sample, apart in differences.items() if apart}
-    | kept("stacks-seed0", "alike", PUBLISHED),
+    | alike,
 )
 whole = [column for column in next(iter(rows.values())) if "points" in column]
 glue("tab_documents", pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=whole), display=False)
@@ -560,7 +561,6 @@ for stem, seed in found:
 for name, values in slow.items():
     told = f"{np.median(values):.0f} [{min(values):.0f}, {max(values):.0f}]" if values else "unknown"
     glue(f"slow_{name}", told, display=False)
-alike = kept("stacks-seed0", "alike", PUBLISHED)
 for name, measure in (
     ("least", "least correlation of evidence, layer 1 and the top layer"),
     ("same", "distance in dynamics, trained: both first or both upper layers"),

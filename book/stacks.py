@@ -246,15 +246,12 @@ order = sorted((n, i) for i, published in enumerate(loaded) for n in range(len(p
 depths, owners = np.array(order).T
 level = np.where(depths == 0, "first", "upper")
 labels = [f"{depth(loaded[i].name)}, {n + 1}" for n, i in order]
-distances, families, evidence = {}, {}, []
+distances, families = {}, {}
 for state, of in (("trained", lambda published: published.network), ("before training", before_training)):
-    readers = [of(published) for published in loaded]
-    scores = []
-    for n, i in order:
-        states = read(readers[i], loaded[i], documents, n)
-        scores.append(leading_components(states, n_components)[0])
-        if state == "trained":
-            evidence.append(alone(loaded[i], n).network.logit(states)[-1].numpy())
+    states = [read(of(published), published, documents) for published in loaded]
+    scores = [leading_components(states[i][n], n_components)[0] for n, i in order]
+    if state == "trained":
+        evidence = [alone(loaded[i], n).network.logit(states[i][n][-1]).numpy() for n, i in order]
     for measure, values in (
         ("geometry", squareform([1 - canonical_correlations(a, b).mean() for a, b in combinations(scores, 2)])),
         ("dynamics", dynamical_distances(scores)),

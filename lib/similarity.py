@@ -50,12 +50,12 @@ def shared_words(networks: Sequence[Published]) -> tuple[list[str], Float[np.nda
 
 
 def read(
-    network: Network, published: Published, words: Shaped[np.ndarray, "time document"], layer: int = -1
-) -> Float[Tensor, "time document state"]:
-    """States of a layer after each word; of the top one where none is named."""
+    network: Network, published: Published, words: Shaped[np.ndarray, "time document"]
+) -> list[Float[Tensor, "time document state"]]:
+    """States after each word, a tensor a layer."""
     ids = np.array([published.vocabulary.encode(row) for row in words.tolist()])
     with torch.no_grad():
-        return network.states(torch.from_numpy(ids).long())[layer]
+        return network.states(torch.from_numpy(ids).long())
 
 
 def deviations(values: Float[Tensor, "time document *rest"]) -> Float[Tensor, "time document *rest"]:

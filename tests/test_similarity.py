@@ -82,7 +82,7 @@ def test_the_untrained_cell_is_the_one_that_training_started_from(published):
 
 def test_states_are_those_after_each_word(published):
     words = np.array([["good01", "bad03"], ["filler001", "good01"], ["bad03", "bad03"]])
-    states = read(published.network, published, words)
+    states = read(published.network, published, words)[-1]
     ids = torch.from_numpy(published.vocabulary.encode(words[:, 1].tolist())).long()
     assert_close(states[:, 1], published.network.states(ids[:, None])[-1][:, 0])
 
