@@ -20,7 +20,7 @@
 # %% tags=["parameters"]
 seeds = [0, 1, 2]
 sample_starts = 150  # states of each other sample of documents
-brief = 5  # tokens; a layer without a longer time constant rests as it was drawn
+brief = 5  # tokens; below that a mode is short-lived
 
 # %% tags=["hide-input"]
 import json
