@@ -60,7 +60,7 @@ trained = {stem: [seed for seed in seeds if (stem, seed) in found] for stem in s
 stems = [stem for stem in stems if trained[stem]]
 places = [(stem, n) for stem in stems for n in range(len(found[stem, trained[stem][0]]))]
 names = {stem: depth(f"{stem}-seed0") for stem in stems}
-label = {(stem, n): f"{names[stem]}, layer {n + 1}" if (stem, 1) in places else names[stem] for stem, n in places}
+label = {(stem, n): depth(f"{stem}-seed0", n) for stem, n in places}
 
 
 def over(place, measure):
@@ -260,7 +260,7 @@ resting, rows = {}, {}
 for published in shown:
     before, layers = before_training(published), layers_of(published.name, PUBLISHED)
     for n, (drawn, trained_cell) in enumerate(zip(before.layers, published.network.layers, strict=True)):
-        where = depth(published.name) + (f", layer {n + 1}" if len(before.layers) > 1 else "")
+        where = depth(published.name, n)
         first, last = at_rest(drawn), at_rest(trained_cell)
         if kind(layers[n]) == "few" or len(layers) == 1:
             resting[where] = first, last
@@ -411,7 +411,7 @@ def seen(networks):
         for measure, (title, shape) in COMPARED.items():
             values = [layer[measure] for layer in layers]
             row[title] = shape.format(np.mean(values)) + (f" ± {shape.format(np.std(values, ddof=1))}" if several else "")
-        where = depth(networks[0]) + (f", layer {n + 1}" if len(found_of[networks[0]]) > 1 else "")
+        where = depth(networks[0], n)
         rows[where + (f" ({len(networks)} seeds)" if several else "")] = row
     return rows
 
@@ -470,7 +470,7 @@ for published in (one for one in shown if not one.config["variant"]):
                 f"{sample}: distinct points": len(distinct(there.resting)),
                 f"{sample}: distance": apart,
             }
-        rows[f"{depth(published.name)}, layer {n + 1}"] = row
+        rows[depth(published.name, n)] = row
 alike = kept("stacks-seed0", "alike", PUBLISHED)
 record(
     "stacks-seed0",

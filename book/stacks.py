@@ -48,9 +48,7 @@ names = networks or [name for name in paper_b() if layers_of(name, PUBLISHED)]
 found = {name: layers_of(name, PUBLISHED) for name in names}
 short = {name: name.removeprefix("imdb-").removesuffix("-seed0") for name in names}
 metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
-places = [
-    f"{depth(name)}, layer {n + 1}" if len(found[name]) > 1 else depth(name) for name in names for n in range(len(found[name]))
-]
+places = [depth(name, n) for name in names for n in range(len(found[name]))]
 flat = [layer for name in names for layer in found[name]]
 y = np.arange(len(flat))[::-1]
 colors = [figures.ARCHITECTURE["gru"] if len(found[name]) == 1 else figures.ACCENT for name in names for _ in found[name]]

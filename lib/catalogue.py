@@ -109,11 +109,16 @@ def plan(name: str) -> Plan:
     return Plan(name, dataset, architecture, int(parts["n_layers"] or 1), variant, int(parts["seed"]), recipe)
 
 
-def depth(name: str) -> str:
-    """A stack as paper B writes it: GRU₃ for imdb-gru3-seed0, GRU₃-b16 for imdb-gru3-b16-seed0. Raises as `plan` does."""
+def depth(name: str, layer: int | None = None) -> str:
+    """A stack as paper B writes it: GRU₃ for imdb-gru3-seed0, GRU₃-b16 for imdb-gru3-b16-seed0.
+
+    With `layer`, counted from 0, one of its layers: "GRU₃, layer 2"; the only layer of a network is the network. Raises as
+    `plan` does.
+    """
     its = plan(name)
     lowered = str(its.n_layers).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-    return its.architecture.upper() + lowered + (f"-{its.variant}" if its.variant else "")
+    whole = its.architecture.upper() + lowered + (f"-{its.variant}" if its.variant else "")
+    return whole if layer is None or its.n_layers == 1 else f"{whole}, layer {layer + 1}"
 
 
 def example_reviews(dataset: str) -> dict[str, str]:

@@ -24,6 +24,8 @@ def test_a_stack_is_written_as_the_paper_does():
         "GRU₃",
         "GRU₃-b16",
     ]
+    assert [depth(name, 1) for name in ("imdb-gru3-seed0", "imdb-gru3-b16-seed0")] == ["GRU₃, layer 2", "GRU₃-b16, layer 2"]
+    assert depth("imdb-gru-seed1", 0) == "GRU₁"
 
 
 def test_later_recipes_win(monkeypatch):
