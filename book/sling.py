@@ -318,6 +318,7 @@ glue(
 #
 # ```{glue:figure} tab_disc
 # :name: tab-disc
+# :figclass: full-width
 #
 # The disc that the eigenvalues of each layer fill there: its centre (median real part) and radius (from that of the circle that holds 95 %
 # of them), before and after training, and the largest magnitude of any of them. In theory before training: 0.5 and
@@ -436,6 +437,7 @@ glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
 # %% [markdown]
 # ```{glue:figure} tab_causes
 # :name: tab-causes
+# :figclass: full-width
 #
 # What each change does: the common recipe (mean ± standard deviation over its seeds), and below it each changed one. *b16*: batches of 16; *d50*:
 # vectors of 50 dimensions; *words*: 25,000 words; *whole*: documents uncut; *split*: 7,500 reviews at random for validation; *small*: 5,000
@@ -487,6 +489,7 @@ for sample, apart in differences.items():
 # %% [markdown]
 # ```{glue:figure} tab_documents
 # :name: tab-documents
+# :figclass: full-width
 #
 # Variance in two components and distinct fixed points from {glue:text}`sample_starts` states each: random test documents, random training
 # documents (*train*) and the shortest test documents (*shortest*). *Distance*: of a point found from those to the nearest one found from
@@ -524,6 +527,7 @@ glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet
 # %% [markdown]
 # ```{glue:figure} tab_along
 # :name: tab-from-layer-to-layer
+# :figclass: full-width
 #
 # Medians over seeds, from the lowest layer to the highest, each on its own: components for 90 % of the variance; distance of the state
 # $\mathbf{h} = 0$ before the first word to the nearest twentieth of the visited states, over the same for a visited state (1: as far out as
