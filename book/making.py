@@ -27,7 +27,7 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from lib.catalogue import PUBLISHED, ROOT, controls, exists, paper_b, with_pages
+from lib.catalogue import PUBLISHED, ROOT, controls, stacks, with_pages
 from lib.evidence import load
 
 # %% [markdown]
@@ -58,8 +58,7 @@ pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
 # makes one again from the same corpus; with the same versions and the same kind of processor, to the same bits.
 
 # %% tags=["hide-input", "full-width"]
-stacks = [name for name in paper_b() if exists(name)]
-folders = [load(PUBLISHED / name) for name in networks or dict.fromkeys([*with_pages(), *stacks, *controls()])]
+folders = [load(PUBLISHED / name) for name in networks or dict.fromkeys([*with_pages(), *stacks(), *controls()])]
 pd.DataFrame(
     {
         "network": folder.name,

@@ -35,13 +35,12 @@ from scipy.stats import t
 
 from lib import figures
 from lib.analysis import fixed_points, fixed_points_elsewhere
-from lib.catalogue import PUBLISHED, catalogue, depth, exists, paper_b
+from lib.catalogue import PUBLISHED, catalogue, depth, stacks
 from lib.claims import PARTLY, REPRODUCED, counts, interval, kept, layers_of, ledger, number, record
 from lib.evidence import OTHER_SAMPLES, before_training, load
 from lib.fixed_points import distinct
 from lib.manifold import explained
-from lib.stacks import DRAWN_CENTRE, DRAWN_RADIUS, TOLERANCE, alone, at_rest, disc, kind
-from lib.stacks import paper_b as asked
+from lib.stacks import DRAWN_CENTRE, DRAWN_RADIUS, TOLERANCE, alone, at_rest, disc, kind, paper_b
 
 figures.style()
 MEASURES = {  # how the claims about depth see a layer
@@ -140,7 +139,7 @@ for seed in seeds:
     if seed == 0 and (small := layers_of("imdb-gru3-d50-seed0", PUBLISHED)):
         own["gru3-d50"] = small
     right = {stem.removeprefix("imdb-"): accuracy[stem, seed] for stem in stems if (stem, seed) in found}
-    for key, measures in asked(own, right).items():
+    for key, measures in paper_b(own, right).items():
         judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
 table = {}
 for key in (key for key in ledger() if key in judged):
@@ -255,7 +254,7 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # comes to rest from $\mathbf{h} = 0$, trained and before training, beside GRU₁.
 
 # %% tags=["hide-input", "full-width"]
-shown = [load(PUBLISHED / name) for name in paper_b() if exists(name)]
+shown = [load(PUBLISHED / name) for name in stacks()]
 resting, rows = {}, {}
 for published in shown:
     before, layers = before_training(published), layers_of(published.name, PUBLISHED)
@@ -343,8 +342,8 @@ glue(
 # what another seed does: the difference from the mean over seeds, in their standard deviations.
 
 # %% tags=["hide-input", "full-width"]
-variants = {name: layers_of(name, PUBLISHED) for name in paper_b() if name.count("-") > 2}
-variants = {name: layers for name, layers in variants.items() if layers}
+listed = [f"{name}-seed0" for name in catalogue()["paper_b"]["variants"]]
+variants = {name: layers for name in listed if (layers := layers_of(name, PUBLISHED))}
 
 
 def changes(name, layers):
@@ -360,7 +359,6 @@ def changes(name, layers):
 
 
 moved = {name: changes(name, layers) for name, layers in variants.items()}
-listed = [f"{name}-seed0" for name in catalogue()["paper_b"]["variants"]]
 fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * len(listed))
 for at, name in zip(np.arange(len(listed))[::-1], listed, strict=True):
     sizes, n = moved.get(name, []), len(trained["-".join(name.split("-")[:2])])

@@ -36,16 +36,15 @@ from myst_nb import glue
 from scipy.spatial.distance import squareform
 
 from lib import figures
-from lib.catalogue import PUBLISHED, depth, exists, paper_b
+from lib.catalogue import PUBLISHED, depth, exists, stacks
 from lib.claims import keep, layers_of, record, table
 from lib.evidence import before_training, load
 from lib.similarity import canonical_correlations, dynamical_distances, kinship, leading_components, read, shared_words
-from lib.stacks import SCORES, alone, kind
-from lib.stacks import paper_b as asked
+from lib.stacks import SCORES, alone, kind, paper_b
 from lib.training import best_epoch
 
 figures.style()
-names = networks or [name for name in paper_b() if layers_of(name, PUBLISHED)]
+names = networks or [name for name in stacks() if layers_of(name, PUBLISHED)]
 found = {name: layers_of(name, PUBLISHED) for name in names}
 short = {name: name.removeprefix("imdb-").removesuffix("-seed0") for name in names}
 metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
@@ -327,6 +326,6 @@ keep(
 
 # %% tags=["hide-input", "full-width"]
 of_stem = {short[name]: found[name] for name in names}
-judged = asked(of_stem, {short[name]: metrics[name]["scores"]["test"]["accuracy"] for name in names})
+judged = paper_b(of_stem, {short[name]: metrics[name]["scores"]["test"]["accuracy"] for name in names})
 judgements = {key: [record("stacks-seed0", key, measures)] for key, measures in judged.items()}
 HTML(table({"stacks-seed0": judgements}, ["stacks-seed0"]))

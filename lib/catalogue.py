@@ -50,16 +50,15 @@ def paper_a(seeds: bool = False) -> list[str]:
     return [f"{c}-{a}-seed{k}" for k in chosen for c in of["corpora"] for a in of["architectures"]]
 
 
-def paper_b(seed: int = 0) -> list[str]:
-    """The stacks of paper B that share a seed, by depth, and those of other recipes after them."""
-    of = catalogue()["paper_b"]
-    return [f"{stack}-seed{seed}" for stack in (*of["stacks"], *(of["variants"] if seed == 0 else ()))]
-
-
 def with_pages() -> list[str]:
     """The networks that have a page, the working example first, as far as their folders are there."""
     listed = catalogue()
     return [name for name in dict.fromkeys((listed["working_example"], *listed["appendix"])) if exists(name)]
+
+
+def stacks() -> list[str]:
+    """The stacks that have a page, by depth, those of other recipes last, as far as their folders are there."""
+    return [name for name in catalogue()["stacks"] if exists(name)]
 
 
 def controls() -> list[str]:

@@ -63,7 +63,7 @@ def test_a_setting_that_no_recipe_has_is_refused(monkeypatch):
 
 def test_every_network_of_the_book_has_a_plan():
     listed = catalogue()
-    for name in [listed["working_example"], *listed["appendix"], *listed["controls"]]:
+    for name in [listed["working_example"], *listed["appendix"], *listed["controls"], *listed["stacks"]]:
         assert plan(name).name == name
 
 
