@@ -99,14 +99,12 @@ for ax, (measure, title) in zip(axes, SHOWN.items(), strict=True):
 axes[-1].set(xscale="log", xlim=(1, None))
 glue("fig_seeds", fig, display=False)
 plt.close(fig)
-pd.DataFrame(
-    {
-        label[place]: {
-            f"seed {seed}": kind(found[place[0], seed][place[1]]) if seed in trained[place[0]] else "—" for seed in seeds
-        }
-        for place in places
-    }
-).transpose()
+rows = {}
+for place in places:
+    layers = {seed: found[place[0], seed][place[1]] for seed in trained[place[0]]}
+    told = {seed: kind(layer) + ("*" if layer["slowest τ"] < brief else "") for seed, layer in layers.items()}
+    rows[label[place]] = {f"seed {seed}": told.get(seed, "—") for seed in seeds}
+pd.DataFrame(rows).transpose()
 
 # %% [markdown]
 # ```{glue:figure} fig_seeds
@@ -114,7 +112,8 @@ pd.DataFrame(
 # :alt: Eight panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues, slowest time constant.
 #
 # Measures of each layer on its own, a dot a seed; lines: 95 % intervals of the mean of three seeds or more (Student's t; of τ
-# the geometric mean). The table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points.
+# the geometric mean). The table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points; with a
+# star where the slowest mode at them lasts less than {glue:text}`brief` tokens (median over up to three points).
 # ```
 
 # %% [markdown]
