@@ -363,13 +363,17 @@ def changes(name, layers):
     return sizes
 
 
+def reach(n):
+    """Within how many standard deviations of n seeds the next one falls nine times in ten (Student's t)."""
+    return np.sqrt(1 + 1 / n) * t.ppf(0.95, n - 1)
+
+
 moved = {name: changes(name, layers) for name, layers in variants.items()}
 fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * len(listed))
 for at, name in zip(np.arange(len(listed))[::-1], listed, strict=True):
     sizes, n = moved.get(name, []), len(trained["-".join(name.split("-")[:2])])
     if n > 1:
-        reach = np.sqrt(1 + 1 / n) * t.ppf(0.95, n - 1)
-        ax.barh(at, reach, height=0.7, color=figures.NEUTRAL, alpha=0.25, lw=0, label="another seed" if at == 0 else None)
+        ax.barh(at, reach(n), height=0.7, color=figures.NEUTRAL, alpha=0.25, lw=0, label="another seed" if at == 0 else None)
     ax.scatter(np.clip(sizes, 0.02, None), np.full(len(sizes), at), s=14, color=figures.GREY, lw=0, alpha=0.7)
     ax.plot(np.median(sizes) if sizes else np.nan, at, "|", ms=16, mew=2, color=figures.INK)
 ax.axvline(2, color=figures.NEGATIVE, ls=":")
@@ -436,8 +440,8 @@ by_steps = spearmanr([steps(name) for name in ones], [layer["components for 90 %
 glue("n_ones", len(ones), display=False)
 glue("steps_correlation", float(by_steps.statistic), display=False)
 glue("steps_p", float(by_steps.pvalue), display=False)
-reach = np.sqrt(1 + 1 / len(trained["imdb-gru"])) * t.ppf(0.95, len(trained["imdb-gru"]) - 1)
-more = [depth(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > reach]
+usual = reach(len(trained["imdb-gru"]))
+more = [depth(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > usual]
 glue("more_than_a_seed", " and ".join(more) or "none", display=False)
 still = [depth(name) for name in variants if name in ones and kind(ones[name]) == "line"]
 glue("still_lines", ", ".join(still) or "none", display=False)
@@ -625,7 +629,7 @@ glue(
 #   upper layer never reads ({numref}`fig-disc`). Coupled, {glue:text}`n_slower` of {glue:text}`n_upper` upper layers have more modes that outlast ten tokens than alone. Whether a layer
 #   looks like a sling is up to the seed: B4 {glue:text}`held_B4`, B5 {glue:text}`held_B5`.
 # - **Does a small change of the recipe change everything?** (§5) Some do. The median change, in standard deviations over seeds, of which another
-#   seed makes about one: {glue:text}`median_change` ({numref}`fig-causes`). In GRU₁ it is the number of training steps that counts, by way of small batches or
+#   seed makes about one: {glue:text}`median_change` ({numref}`fig-causes`). In GRU₁ it seems to be the number of training steps that counts, by way of small batches or
 #   of late epochs; vocabulary, cut and split hardly do. But much of what looks like the recipe is the seed: two seeds of the
 #   same GRU₃ differ in the kind of {glue:text}`seed_kinds` of three layers.
 # - **Would training documents show other dynamics?** (§5) No. Fixed points found from states on training documents lie
