@@ -62,6 +62,7 @@ class Claim:
     page: str
     figure: str
     criteria: tuple[Criterion, ...]
+    revised: tuple[Criterion, ...] | None = None
     over_networks: tuple[str, ...] = ()
     afterwards: bool = False
 
@@ -81,12 +82,15 @@ def ledger() -> dict[str, Claim]:
     entries = yaml.safe_load(Path(__file__).with_name("claims.yaml").read_text())
     claims = {}
     for key, entry in entries.items():
-        criteria = tuple(
-            Criterion(c["measure"], float(c.get("at_least", c.get("at_most"))), "at_least" in c) for c in entry.pop("criteria")
-        )
+        first, revised = _criteria(entry.pop("criteria")), entry.pop("revised", None)
         over = tuple(entry.pop("over_networks", ()))
-        claims[key] = Claim(id=key, criteria=criteria, over_networks=over, **entry)
+        revised = None if revised is None else _criteria(revised)
+        claims[key] = Claim(id=key, criteria=first, revised=revised, over_networks=over, **entry)
     return claims
+
+
+def _criteria(entries: list[dict]) -> tuple[Criterion, ...]:
+    return tuple(Criterion(c["measure"], float(c.get("at_least", c.get("at_most"))), "at_least" in c) for c in entries)
 
 
 @dataclass(frozen=True)
