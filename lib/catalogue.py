@@ -15,8 +15,10 @@ PUBLISHED = ROOT / "networks"
 CATALOGUE = ROOT / "book" / "networks.yml"
 REVIEWS = ROOT / "book" / "reviews.yml"
 
+PAPER_B = "glove"  # the variant that is paper B's recipe
+
 _NAME = re.compile(
-    r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+))?-seed(?P<seed>\d+)"
+    r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+(?:-\w+)*))?-seed(?P<seed>\d+)"
 )
 
 
@@ -84,7 +86,9 @@ def wanted() -> list[str]:
 
 
 def plan(name: str) -> Plan:
-    """Read a network's name, `<dataset>-<architecture>[<layers>][-<variant>]-seed<k>`, e.g. imdb-gru3-seed0.
+    """Read a network's name, `<dataset>-<architecture>[<layers>][-<variant> ...]-seed<k>`, e.g. imdb-gru3-glove-seed0.
+
+    Recipes are set in the order corpus, architecture, both, then variant by variant; later ones win.
 
     Raises ValueError where the name does not fit the grammar or names what does not exist.
     """
@@ -97,11 +101,15 @@ def plan(name: str) -> Plan:
         if value not in known:
             raise ValueError(f'"{name}" names the {kind} "{value}": choose one of {", ".join(sorted(known))}.')
     recipes, variants = (catalogue()[key] for key in ("recipes", "variants"))
-    if variant and variant not in variants:
-        raise ValueError(f'"{name}" names the variant "{variant}", which book/networks.yml does not define.')
+    changed = variant.split("-") if variant else []
+    for one in changed:
+        if one not in variants:
+            raise ValueError(f'"{name}" names the variant "{one}", which book/networks.yml does not define.')
     recipe = Recipe()
-    for key in (dataset, architecture, f"{dataset}-{architecture}", variant):
-        changes = (variants if key == variant else recipes).get(key, {})
+    steps = [(key, recipes) for key in (dataset, architecture, f"{dataset}-{architecture}")] 
+    steps += [(key, variants) for one in changed for key in (one, f"{one}-{architecture}")]
+    for key, listed in steps:
+        changes = listed.get(key, {})
         if unknown := set(changes) - {field.name for field in fields(Recipe)}:
             raise ValueError(f"book/networks.yml sets {', '.join(sorted(unknown))} for {key}, which no recipe has.")
         recipe = replace(recipe, **changes)
@@ -109,14 +117,15 @@ def plan(name: str) -> Plan:
 
 
 def depth(name: str, layer: int | None = None) -> str:
-    """A stack as paper B writes it: GRU₃ for imdb-gru3-seed0, GRU₃-b16 for imdb-gru3-b16-seed0.
+    """A stack as paper B writes it: GRU₃ for imdb-gru3-glove-seed0, GRU₃-b16 for imdb-gru3-glove-b16-seed0.
 
     With `layer`, counted from 0, one of its layers: "GRU₃, layer 2"; the only layer of a network is the network. Raises as
     `plan` does.
     """
     its = plan(name)
     lowered = str(its.n_layers).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-    whole = its.architecture.upper() + lowered + (f"-{its.variant}" if its.variant else "")
+    change = its.variant.removeprefix(PAPER_B).removeprefix("-")
+    whole = its.architecture.upper() + lowered + (f"-{change}" if change else "")
     return whole if layer is None or its.n_layers == 1 else f"{whole}, layer {layer + 1}"
 
 

@@ -20,29 +20,52 @@ class Cell(nn.Module):
     the next layer or the readout sees (fewer than N in the LSTM alone).
     """
 
-    n_gates: int
+    kernels: tuple[int, ...]  # how many gates, the candidate among them, a start draws as one matrix over [x, h]
+    open_gates: tuple[int, ...] = ()  # those whose bias starts at 1 where the gates start open: they keep the state
     fused_kernel: Callable | None = None
 
     def __init__(self, n_input: int, n_units: int):
         super().__init__()
         self.n_input, self.n_state, self.n_output = n_input, n_units, n_units
+        self.n_gates = sum(self.kernels)
         self.inward = nn.Linear(n_input, self.n_gates * n_units)
         self.recurrent = nn.Linear(n_units, self.n_gates * n_units)
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -(n_units**-0.5), n_units**-0.5)
 
-    def start_recurrence(self, start: str) -> None:
-        """Draw the recurrent weights anew, an N × N block a gate: `uniform` leaves them, `orthogonal` keeps the length of a
-        state (Saxe, McClelland & Ganguli 2014), `identity` the state itself (Le, Jaitly & Hinton 2015).
+    def start(self, weights: str, biases: str) -> None:
+        """Draw the weights anew before training.
+
+        `weights`: "uniform" leaves torch's ±1/√N; "glorot" draws each kernel over [x, h] uniformly within √(6 / (inputs +
+        outputs)) (Glorot & Bengio 2010; the cells of TensorFlow); "fan-in" draws W and U from normal distributions of variance
+        1/inputs; "orthogonal" is "glorot" with orthogonal blocks of U (Saxe, McClelland & Ganguli 2014), "identity" leaves W and
+        makes the blocks of U the identity (Le, Jaitly & Hinton 2015). `biases`: "open" sets them to zero, and to one for the
+        gates that keep the state; "torch" leaves them.
 
         Raises ValueError for any other start.
         """
-        draw = {"uniform": lambda block: block, "orthogonal": nn.init.orthogonal_, "identity": nn.init.eye_}
-        if start not in draw:
-            raise ValueError(f'The recurrent weights cannot start "{start}": choose one of {", ".join(draw)}.')
-        with torch.no_grad():
-            for block in self.recurrent.weight.chunk(self.n_gates):
-                draw[start](block)
+        starts = ("uniform", "glorot", "fan-in", "orthogonal", "identity")
+        if weights not in starts or biases not in ("open", "torch"):
+            raise ValueError(
+                f'Weights cannot start "{weights}" with biases "{biases}": choose one of {", ".join(starts)}, and open or torch.'
+            )
+        inward, recurrent = self.inward.weight.data, self.recurrent.weight.data
+        n_units = recurrent.shape[1]
+        if weights in ("glorot", "orthogonal"):
+            sizes = [n * n_units for n in self.kernels]
+            for size, w, u in zip(sizes, inward.split(sizes), recurrent.split(sizes), strict=True):
+                bound = (6 / (self.n_input + n_units + size)) ** 0.5
+                w.uniform_(-bound, bound), u.uniform_(-bound, bound)
+        if weights == "fan-in":
+            for matrix in (inward, recurrent):
+                matrix.normal_(0, matrix.shape[1] ** -0.5)
+        if weights in ("orthogonal", "identity"):
+            for block in recurrent.chunk(self.n_gates):
+                (nn.init.orthogonal_ if weights == "orthogonal" else nn.init.eye_)(block)
+        if biases == "open":
+            self.inward.bias.data.zero_(), self.recurrent.bias.data.zero_()
+            for gate in self.open_gates:
+                self.inward.bias.data[gate * n_units : (gate + 1) * n_units] = 1.0
 
     def project(self, inputs: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch drive"]:
         """What the inputs contribute to the next state, W x + b."""
@@ -92,7 +115,7 @@ class Cell(nn.Module):
 class VanillaRNN(Cell):
     """Vanilla recurrent network (Elman 1990), h' = tanh(W x + b + U h + c)."""
 
-    n_gates = 1
+    kernels = (1,)
     fused_kernel = staticmethod(torch.rnn_tanh)
 
     def advance(self, state, drive):
@@ -105,7 +128,8 @@ class GRU(Cell):
     r, z = σ(W x + b + U h + c),  n = tanh(W_n x + b_n + r ∘ (U_n h + c_n)),  h' = (1 − z) ∘ n + z ∘ h
     """
 
-    n_gates = 3
+    kernels = (2, 1)
+    open_gates = (0, 1)
     fused_kernel = staticmethod(torch.gru)
 
     def advance(self, state, drive):
@@ -125,7 +149,8 @@ class LSTM(Cell):
     The forget gate starts open, with a bias of 1 (Jozefowicz et al. 2015).
     """
 
-    n_gates = 4
+    kernels = (4,)
+    open_gates = (1,)
     fused_kernel = staticmethod(torch.lstm)
 
     def __init__(self, n_input: int, n_units: int):
@@ -147,7 +172,8 @@ class UGRNN(Cell):
     u = σ(W_u x + b_u + U_u h + c_u),  c = tanh(W_c x + b_c + U_c h + c_c),  h' = u ∘ h + (1 − u) ∘ c
     """
 
-    n_gates = 2
+    kernels = (2,)
+    open_gates = (0,)
 
     def advance(self, state, drive):
         update, candidate = (drive + self.recurrent(state)).chunk(2, -1)
@@ -155,15 +181,16 @@ class UGRNN(Cell):
 
 
 class LinearRNN(Cell):
-    """The linear control, h' = U h + c + W x + b, trained directly (paper A, §5). Starts as a perfect integrator, U = 1."""
+    """The linear control, h' = U h + c + W x + b, trained directly (paper A, §5). Always starts as a perfect integrator, U = 1."""
 
-    n_gates = 1
+    kernels = (1,)
 
     def __init__(self, n_input: int, n_units: int):
         super().__init__(n_input, n_units)
-        nn.init.eye_(self.recurrent.weight)
-        nn.init.zeros_(self.recurrent.bias)
-        nn.init.zeros_(self.inward.bias)
+        self.start("identity", "open")
+
+    def start(self, weights, biases):
+        super().start("identity", "open")
 
     def advance(self, state, drive):
         return drive + self.recurrent(state)

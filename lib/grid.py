@@ -2,7 +2,7 @@
 
 Three kinds of task, each resumable and each leaving files that are committed:
 
-- a *trial* of the search for a recipe: trained on one corpus, judged by validation loss → `networks/trials/<name>.json`;
+- a *trial* of the search for a recipe: trained on one corpus, judged by validation accuracy → `networks/trials/<name>.json`;
 - a *network*: trained and gathered → `networks/<name>/`, whole for seed 0; of other seeds git keeps config and metrics;
 - the *claims* of a network that is not published, a further seed or a variant: the notebooks run on it, their measurements
   kept → `networks/<name>/claims.json`.
@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from lib.catalogue import PUBLISHED, ROOT, Plan, catalogue, exists, measured_only, plan, wanted
 from lib.claims import measured
-from lib.publication import CHECKPOINTS, fit, read
+from lib.publication import fit, read
 from lib.training import best_epoch
 
 TRIALS = PUBLISHED / "trials"
@@ -35,7 +35,7 @@ def trial_plan(name: str) -> Plan:
     Raises ValueError where `book/networks.yml` does not list the trial.
     """
     search = catalogue()["search"]
-    dataset, architecture, change = [*name.split("-"), "", "", ""][:3]
+    dataset, architecture, change = [*name.split("-", 2), "", "", ""][:3]
     if change not in search["trials"].get(dataset, {}).get(architecture, ()):
         raise ValueError(f'book/networks.yml lists no trial "{name}".')
     base = plan(f"{dataset}-{architecture}-seed0")
@@ -47,19 +47,19 @@ def trial(name: str) -> Path:
     the = trial_plan(name)
     started = time.monotonic()
     _, _, history = fit(the, read(the))
-    best = history[best_epoch(history) - 1]
+    epoch = best_epoch(history, the.recipe.keep)
+    best = history[epoch - 1]
     found = {
         "name": name,
         "recipe": asdict(the.recipe),
-        "best_epoch": best_epoch(history),
+        "best_epoch": epoch,
         "validation_loss": best["validation_loss"],
         "validation_accuracy": best["validation_accuracy"],
         "losses": [entry["validation_loss"] for entry in history],
+        "accuracies": [entry["validation_accuracy"] for entry in history],
         "seconds": time.monotonic() - started,
     }
-    path = _write(TRIALS / f"{name}.json", found)
-    (CHECKPOINTS / f"{name}.safetensors").unlink()
-    return path
+    return _write(TRIALS / f"{name}.json", found)
 
 
 def measure(name: str) -> Path:

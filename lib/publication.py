@@ -1,9 +1,11 @@
 """From a network's name to its folder: the only step that reads text. Corpus → training → evidence → `networks/<name>/`."""
 
 import copy
+import json
 import os
 import platform
 import time
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,9 +64,25 @@ def initial_network(the: Plan, vocabulary: Vocabulary) -> Network:
     recipe = the.recipe
     reproducible(the.seed)
     network = draw(the.architecture, len(vocabulary), the.n_layers, recipe)
-    if recipe.pretrained:
-        network.embedding.weight.data = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
+    if recipe.word_vectors in ("glove", "centred"):
+        vectors = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
+        network.embedding.weight.data = vectors if recipe.word_vectors == "glove" else centred(vectors)
     return network
+
+
+def centred(vectors: Float[Tensor, "word input"]) -> Float[Tensor, "word input"]:
+    """Word vectors less their mean, scaled to the median norm that orthogonal ones of the same size have; words without one stay 0."""
+    known = vectors.norm(dim=1) > 0
+    moved = vectors[known] - vectors[known].mean(0)
+    scale = (vectors.shape[1] / len(vectors)) ** 0.5 / moved.norm(dim=1).median()
+    return torch.zeros_like(vectors).masked_scatter(known[:, None], scale * moved)
+
+
+def checkpoint(the: Plan) -> Path:
+    """Where a network's training is kept until it is published: by its recipe, so that a trial and a network of one recipe share it."""
+    made_with = json.dumps({"recipe": asdict(the.recipe), "seed": the.seed}, sort_keys=True)
+    stem = f"{the.dataset}-{the.architecture}{the.n_layers}-seed{the.seed}"
+    return CHECKPOINTS / f"{stem}-{zlib.crc32(made_with.encode()):08x}.safetensors"
 
 
 def fit(the: Plan, material: Material) -> tuple[Network, Network, list[dict[str, float]]]:
@@ -72,8 +90,8 @@ def fit(the: Plan, material: Material) -> tuple[Network, Network, list[dict[str,
     network = initial_network(the, material.vocabulary)
     untrained = copy.deepcopy(network)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    checkpoint = CHECKPOINTS / f"{the.name}.safetensors"
-    history = train(network, the.recipe, the.seed, material.cut["train"], material.cut["validation"], checkpoint, the.name)
+    cut = material.cut
+    history = train(network, the.recipe, the.seed, cut["train"], cut["validation"], checkpoint(the), the.name)
     return network, untrained, history
 
 

@@ -1,4 +1,4 @@
-"""Training: batches by length, Adam, best validation loss, and a checkpoint an epoch that a killed run resumes from."""
+"""Training: batches by length, Adam, the best epoch on the validation documents, and a checkpoint an epoch that a killed run resumes from."""
 
 import json
 import math
@@ -18,7 +18,9 @@ from tqdm import tqdm
 
 from lib.network import Network
 
-KEPT = {"best": "best.", "last": "now."}  # where a checkpoint holds the weights that a recipe keeps
+KEPT = ("accuracy", "loss", "last")
+WORD_VECTORS = ("orthogonal", "normal", "glove", "centred")
+DECAY_STEPS = 1_000  # Adam's steps over which the learning rate falls by `Recipe.decay`
 POOL = 50  # batches that are sorted by length together: little padding, and still a random order
 
 
@@ -40,31 +42,43 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained; the defaults are paper B's, §2.2."""
+    """How a network is trained; the defaults are paper A's, as far as it says (§3, appendix A).
+
+    Paper B's is the variant `glove` of `book/networks.yml`.
+    """
 
     n_units: int = 256
-    n_input: int = 100  # size of the word vectors
-    n_words: int = 10_000  # vocabulary; B: 25,000. Kept small so that a published network stays below 6 MB
-    n_tokens: int = 400  # documents are cut to their last tokens; B: uncut
-    pretrained: bool = True  # embeddings start from GloVe 6B and stay trainable
+    n_input: int = 128  # size of the word vectors
+    n_words: int = 10_000  # vocabulary. Kept small so that a published network stays below 7 MB
+    n_tokens: int = 1_000  # documents are cut to their last tokens
+    word_vectors: str = "orthogonal"  # how they start, all trainable: orthogonal, normal, glove (6B) or centred (GloVe less its mean, small)
+    start: str = "glorot"  # of the weights, see `Cell.start`
+    biases: str = "open"  # zero with open gates, or torch's
     dropout: float = 0.5
     learning_rate: float = 1e-3
+    decay: float = 0.5  # of the learning rate, every `DECAY_STEPS` steps, smoothly
     batch_size: int = 64
-    n_epochs: int = 10
-    patience: int = 3  # epochs without a better validation loss after which the rest are left out
-    clip: float | None = None  # largest gradient norm, where a cell needs it
-    recurrent_start: str = "uniform"  # of the recurrent weights: uniform, orthogonal or identity
-    weight_decay: float = 0.0
+    n_epochs: int = 6
+    patience: int = 3  # epochs without a better one (see `keep`) after which the rest are left out
+    clip: float | None = 1.0  # largest gradient norm
+    weight_decay: float = 0.0  # L2 penalty, as Adam takes it
     n_documents: int | None = None  # training documents that are used, drawn at random; all where None
     validation_share: float | None = None  # held out at random of all training documents; the corpus's own split where None
-    keep: str = "best"  # the epoch whose weights are kept: best (by validation loss) or last
+    keep: str = "accuracy"  # the epoch whose weights are kept: of the best validation accuracy or loss, or the last
 
 
 def draw(architecture: str, n_words: int, n_layers: int, recipe: Recipe) -> Network:
-    """The network of a recipe before training, its weights drawn by torch's generator."""
+    """The network of a recipe before training, its weights drawn by torch's generator.
+
+    Word vectors that are not learned from scratch are for the caller to set. Raises ValueError for an unknown start of them.
+    """
+    if recipe.word_vectors not in WORD_VECTORS:
+        raise ValueError(f'Word vectors cannot start "{recipe.word_vectors}": choose one of {", ".join(WORD_VECTORS)}.')
     network = Network(architecture, n_words, recipe.n_input, recipe.n_units, n_layers, recipe.dropout)
+    if recipe.word_vectors == "orthogonal":
+        torch.nn.init.orthogonal_(network.embedding.weight)
     for cell in network.layers:
-        cell.start_recurrence(recipe.recurrent_start)
+        cell.start(recipe.start, recipe.biases)
     return network
 
 
@@ -125,37 +139,46 @@ def score(found: Float[Tensor, " document"], labels: np.ndarray) -> dict[str, fl
 def train(
     network: Network, recipe: Recipe, seed: int, training: Encoded, validation: Encoded, checkpoint: Path, title: str = ""
 ) -> list[dict[str, float]]:
-    """Train `network` in place, leave it with the weights of its best validation loss, and return an entry an epoch.
+    """Train `network` in place, leave it with the weights of the epoch that `recipe.keep` names, and return an entry an epoch.
 
     Each epoch ends with a checkpoint; a run that was killed continues from there and ends with the same bits as one that
     was not, because an epoch draws all its random numbers from (seed, epoch). Raises TrainingError where the loss is no
-    longer a number, or the checkpoint belongs to another recipe or corpus, and ValueError where `recipe.keep` is neither
-    best nor last.
+    longer a number, or the checkpoint belongs to another recipe or corpus, and ValueError where `recipe.keep` is unknown.
     """
     if recipe.keep not in KEPT:
-        raise ValueError(f'The weights to keep are "best" or "last"; the recipe says "{recipe.keep}".')
+        raise ValueError(f'The weights to keep are those of {", ".join(KEPT)}; the recipe says "{recipe.keep}".')
     content = zlib.crc32(np.concatenate([*training.tokens, *validation.tokens]).tobytes())
     made_with = json.dumps({"recipe": asdict(recipe), "seed": seed, "documents": content}, sort_keys=True)
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     history = _resume(checkpoint, made_with, network, optimizer) if checkpoint.exists() else []
     for epoch in range(len(history), recipe.n_epochs):
-        if history and epoch - best_epoch(history) >= recipe.patience:
+        if history and epoch - best_epoch(history, recipe.keep) >= recipe.patience:
             break
         entry = _epoch(network, optimizer, recipe, seed, epoch, training, title)
         history.append(entry | {f"validation_{k}": v for k, v in score(logits(network, validation), validation.labels).items()})
-        _checkpoint(checkpoint, made_with, network, optimizer, history)
-    network.load_state_dict(_load(checkpoint, KEPT[recipe.keep]))
+        _checkpoint(checkpoint, made_with, network, optimizer, history, best_epoch(history, recipe.keep) == len(history))
+    network.load_state_dict(_load(checkpoint, "now." if recipe.keep == "last" else "best."))
     return history
+
+
+def best_epoch(history: Sequence[dict[str, float]], keep: str) -> int:
+    """The best epoch by what a recipe keeps, counted from 1: validation accuracy (of equals the lower loss), else validation loss."""
+
+    def worse(i: int) -> tuple[float, float]:
+        loss = history[i]["validation_loss"]
+        return (-history[i]["validation_accuracy"], loss) if keep == "accuracy" else (loss, 0.0)
+
+    return 1 + min(range(len(history)), key=worse)
 
 
 def kept_epoch(history: Sequence[dict[str, float]], keep: str) -> int:
     """The epoch whose weights a recipe keeps, counted from 1."""
-    return best_epoch(history) if keep == "best" else len(history)
+    return len(history) if keep == "last" else best_epoch(history, keep)
 
 
-def best_epoch(history: Sequence[dict[str, float]]) -> int:
-    """The epoch of the lowest validation loss, counted from 1."""
-    return 1 + min(range(len(history)), key=lambda i: history[i]["validation_loss"])
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """Adam's learning rate after a number of steps, α d^(step / 1,000)."""
+    return recipe.learning_rate * recipe.decay ** (step / DECAY_STEPS)
 
 
 def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str, float]:
@@ -170,7 +193,9 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
     with tqdm(
         total=total, unit="token", unit_scale=True, mininterval=1, desc=f"{title} epoch {epoch + 1}/{recipe.n_epochs}"
     ) as bar:
-        for batch in batches(training, recipe.batch_size, rng):
+        first = epoch * math.ceil(len(training.labels) / recipe.batch_size)
+        for step, batch in enumerate(batches(training, recipe.batch_size, rng), first):
+            optimizer.param_groups[0]["lr"] = learning_rate(recipe, step)
             tokens, lengths = pad([training.tokens[i] for i in batch])
             truth = labels[batch].to(device)
             found = network(tokens.to(device), lengths.to(device))
@@ -194,10 +219,10 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
     return {"loss": loss_sum / n, "accuracy": n_right / n, "seconds": seconds, "tokens_per_second": n_tokens / seconds}
 
 
-def _checkpoint(path: Path, made_with: str, network, optimizer, history) -> None:
+def _checkpoint(path: Path, made_with: str, network, optimizer, history, is_best: bool) -> None:
     """Weights, the best weights so far and the optimiser's moments, written beside and renamed."""
     tensors = {f"now.{name}": value for name, value in network.state_dict().items()}
-    source = network.state_dict() if best_epoch(history) == len(history) else _load(path, "best.")
+    source = network.state_dict() if is_best else _load(path, "best.")
     tensors |= {f"best.{name}": value.clone() for name, value in source.items()}
     for i, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"adam.{i}.{name}": value for name, value in moments.items()}
