@@ -25,7 +25,7 @@ APPENDIX := $(shell sed -n '/^appendix:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' bo
 SECTIONS := $(shell sed -n '/^sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 STACK_SECTIONS := $(shell sed -n '/^stack_sections:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
 STACKS   := $(shell sed -n '/^stacks:/,/^[a-z_]*:/s/^ *- *\([^ ]*\).*/\1/p' book/networks.yml)
-COMPARED := universality contextual non-normality similarity failures
+COMPARED := universality contextual non-normality similarity failures what-makes-the-line
 DEPTHS   := stacks sling bulk
 SUMMARY  := claims index making
 COMPUTED := $(patsubst book/%.py,%,$(wildcard $(LISTED:%=book/%.py)))
@@ -90,7 +90,7 @@ $(SECTIONS:%=$(STAGE)/%.ipynb): PARAMETERS = -p network $(WORKING_EXAMPLE)
 $(SECTIONS:%=$(STAGE)/%.ipynb): $(B)/inputs/working_example $(call folders,$(WORKING_EXAMPLE) $(filter $(LIKE_WORKING),$(CONTROLS)))
 $(STAGE)/known-answer.ipynb: $(call folders,synthetic-*)
 $(STAGE)/training.ipynb $(COMPARED:%=$(STAGE)/%.ipynb) $(SUMMARY:%=$(STAGE)/%.ipynb): book/networks.yml \
-  $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/trials/*.json)
+  $(call folders,$(WORKING_EXAMPLE) $(APPENDIX) $(CONTROLS)) $(wildcard networks/*/claims.json networks/*/metrics.json networks/trials/*.json networks/experiments/*.json)
 $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
 $(STACK_SECTIONS:%=$(STAGE)/%.ipynb): PARAMETERS = -p network $(STACK_EXAMPLE)
 $(STACK_SECTIONS:%=$(STAGE)/%.ipynb): $(B)/inputs/stack_example $(call folders,$(STACK_EXAMPLE))

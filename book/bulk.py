@@ -18,7 +18,7 @@
 # not know of each other: $q(\mathbf{h})$ of one does not depend on another. What can go wrong is the stopping rule.
 
 # %% tags=["parameters"]
-network = "imdb-gru-seed0"
+network = "imdb-gru-glove-seed0"
 n_starts = 100
 tolerance = 1e-6
 learning_rate = 0.01

@@ -28,7 +28,7 @@
 # so each eigenvalue belongs to one layer. What differs from the layer on its own is where $\mathbf{J}^{nn}$ is taken.
 
 # %% tags=["parameters"]
-network = "imdb-gru3-seed0"
+network = "imdb-gru3-glove-seed0"
 n_starts = 500
 n_coupled = 200  # starts of the search in the coupled system
 tolerance = 1e-6

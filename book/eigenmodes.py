@@ -37,7 +37,7 @@ import torch
 from myst_nb import glue
 
 from lib import figures
-from lib.analysis import along, fixed_points, linearize
+from lib.analysis import along, fixed_points, linearize, mode_measures
 from lib.catalogue import PUBLISHED
 from lib.claims import record
 from lib.evidence import load
@@ -117,18 +117,7 @@ glue("median_angle", float(angles.median()) if len(angles) else float("nan"), di
 # is {glue:text}`median_angle:.1f`°: 0° is pure decay, 180° a change of sign at each token.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A7",
-    {
-        "share of stable modes": stable,
-        "share of modes with τ > 100": slow,
-        "slowest τ over the document length": tau[0] / length,
-        "median slowest τ (tokens)": tau[0],
-        "median second τ (tokens)": tau[1],
-        "median third τ (tokens)": tau[2],
-    },
-)
+record(network, "A7", mode_measures(published, points))
 
 # %% [markdown]
 # ## How many modes carry a word

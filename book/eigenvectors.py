@@ -33,7 +33,7 @@ from myst_nb import glue
 from sklearn.metrics import roc_auc_score
 
 from lib import figures
-from lib.analysis import fixed_points, mechanism
+from lib.analysis import drift_speed, fixed_points, mechanism
 from lib.catalogue import PUBLISHED
 from lib.claims import record
 from lib.evidence import load
@@ -127,7 +127,8 @@ record(
 # ## Input projections
 #
 # $\boldsymbol{\ell}_1^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$ is one number a word and a fixed point. The sign is fixed by turning
-# $\mathbf{r}_1$ towards the positive end of the readout; where $\mathbf{r}_1$ is complex it has no meaning.
+# $\mathbf{r}_1$ towards the positive end of the readout, so that a positive word must have a positive projection. Where the slowest mode
+# is a complex pair, the claim is judged by the projection on the plane of the pair.
 
 # %% tags=["hide-input"]
 for key, value in its.projections.items():
@@ -143,9 +144,22 @@ record(network, "A9", its.selection)
 
 # %% tags=["hide-input"]
 glue("overlap", float(its.overlap.median()), display=False)
+glue("tangent", its.storage["median |r₁·t|, t the curve's tangent"], display=False)
 glue("bound", random_alignment(len(its.axis), 0.999), display=False)
 record(network, "A10", its.storage)
 
 # %% [markdown]
 # The median overlap $|\mathbf{r}_1 \cdot \mathbf{m}|$ is {glue:text}`overlap:.3f`; one random direction in a thousand exceeds
-# {glue:text}`bound:.3f`. Where $\mathbf{r}_1$ is complex, the overlap is the length of its component along $\mathbf{m}$.
+# {glue:text}`bound:.3f`. With the curve's own tangent at each point it is {glue:text}`tangent:.3f`: where the two differ the curve bends,
+# and evidence is stored along it. Where $\mathbf{r}_1$ is complex, the overlap is the length of its component along $\mathbf{m}$.
+#
+# ## At the speed that the task sets
+#
+# The same at the points slower than $q_D$, the speed at which a state holds its place for one document ({eq}`eq-drift`).
+
+# %% tags=["hide-input"]
+slow = mechanism(published, fixed_points(published, n_starts, drift_speed(published)), n_words=n_words)
+record(network, "A9D", slow.selection)
+
+# %% tags=["hide-input"]
+record(network, "A10D", slow.storage)

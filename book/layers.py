@@ -25,7 +25,7 @@
 # and takes every layer apart on its own, with zero as its input. This page repeats each of that paper's figures for one network.
 
 # %% tags=["parameters"]
-network = "imdb-gru3-seed0"
+network = "imdb-gru3-glove-seed0"
 n_starts = 500
 tolerance = 1e-6
 n_others = 200  # other words of the running text, beside the charged ones

@@ -23,7 +23,6 @@ network = "yelp-lstm-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_compared = 60  # starts of each comparison
-n_read = 100  # starts of the search at the mean token
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -32,9 +31,9 @@ import pandas as pd
 from myst_nb import glue
 
 from lib import figures
-from lib.analysis import INPUT_POINTS, N_SWEEP, fixed_points, line_measures, mechanism, under_choices
+from lib.analysis import INPUT_POINTS, N_SWEEP, input_point_measures, under_choices
 from lib.catalogue import PUBLISHED
-from lib.claims import number, record
+from lib.claims import record
 from lib.evidence import load
 
 figures.style()
@@ -82,72 +81,7 @@ glue("token_norm", norms["mean token"], display=False)
 
 
 # %% tags=["hide-input"]
-def change(measure):
-    return abs(rows["mean word"][measure] / rows["zero"][measure] - 1)
-
-
-record(
-    network,
-    "A16",
-    {
-        "change of the first-axis share": change("first-axis share"),
-        "change of the slowest τ": change("slowest τ"),
-        "change of |r₁·m|": change("|r₁·m|"),
-        "norm of the mean word vector": norms["mean word"],
-    },
-)
-
-# %% [markdown]
-# ## A line where the network reads
-#
-# This section was added after the first results, and what it measures stands in the ledger apart from the rest. The search at
-# $\mathbf{x}^* = 0$ asks where the state rests while *nothing* is read, which these networks never do. What rests while they read words
-# that say nothing is found at the mean token, and since no running text stands still, with the looser bound of
-# {cite:t}`tremblay2020`, q < 10⁻⁶. Beside the criteria of A5, the points must reach about as far along $\mathbf{m}$ as the visited states
-# do (between a third and three times as far): a small cluster is no line, however well it is aligned.
-
-# %% tags=["hide-input"]
-places = {
-    f"x* = 0, q < {tolerance:.0e}": fixed_points(published, n_read, tolerance),
-    "x* = 0, q < 1e-06": fixed_points(published, n_read, 1e-6),
-    "x* = mean token, q < 1e-06": fixed_points(published, n_read, 1e-6, "mean token"),
-}
-fig, axes = figures.panels(3, height=2.4, sharex=True, sharey=True)
-for ax, (label, points) in zip(axes, places.items(), strict=True):
-    at = layer.project(points.states[points.converged])[:, :2].numpy()
-    figures.fixed_point_cloud(ax, layer.density[:2000, :2].numpy(), at, None, np.empty((0, 2)))
-    ax.set_title(label, fontsize=8)
-glue("fig_where_it_reads", fig, display=False)
-plt.close(fig)
-read_at = places["x* = mean token, q < 1e-06"]
-line, its = line_measures(published, read_at), mechanism(published, read_at, "mean token", n_points=15)
-glue("n_read", n_read, display=False)
-glue("read_share", 100 * float(read_at.converged.float().mean()), display=False)
-glue("read_spread", number(line["spread of the points over that of the states, along m"]), display=False)
-glue("read_cos", number(line["|cos(m, w)| in the plane"]), display=False)
-glue("read_overlap", number(its.storage["median |r₁·m|"]), display=False)
-
-# %% [markdown]
-# ```{glue:figure} fig_where_it_reads
-# :name: fig-where-it-reads
-# :alt: Three panels of slow points over the visited states in the plane of two components: at zero input with a strict and with a loose bound on the speed, and at the mean token with the loose bound.
-#
-# Slow points (black) from {glue:text}`n_read` visited states, in the plane of the first two components of the states (grey): at zero
-# input with q below {glue:text}`reference_tolerance` and below 10⁻⁶, and at the mean token below 10⁻⁶.
-# ```
-#
-# At the mean token {glue:text}`read_share:.0f` % of the starts get there; the points spread {glue:text}`read_spread` times as far as the
-# states along their axis, which makes |cos| = {glue:text}`read_cos` with the readout in the plane, and the median
-# $|\mathbf{r}_1 \cdot \mathbf{m}|$ is {glue:text}`read_overlap`.
-
-# %% tags=["hide-input"]
-record(network, "A5b", line)
-
-# %% tags=["hide-input"]
-record(network, "A9b", its.selection)
-
-# %% tags=["hide-input"]
-record(network, "A10b", its.storage)
+record(network, "A16", input_point_measures(published, n_compared, tolerance))
 
 # %% [markdown]
 # ## Tolerance, starts, solver and documents

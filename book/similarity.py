@@ -408,8 +408,8 @@ for key, other in again.items():
 # - Agreement in *function* says nothing about mechanism: networks trained to tell praise from blame have to agree.
 # - The measures weigh differently. Canonical correlations count a component with a hundredth of the variance as much as the first; the
 #   spectra count all leading modes alike, of which the mechanism needs one.
-# - All networks but those whose name says `scratch` start from the same word vectors {cite:p}`pennington2014`, which makes their states
-#   more alike than training alone would.
+# - Word vectors are learned from small random ones, so that likeness does not come with vectors that were given, such as GloVe's. But all
+#   networks have the same seed, and those of one architecture and size of vocabulary start from the same draw.
 # - One seed a network: what is called individual here includes what another seed would change.
 # - Random words have no syntax, so that whatever the networks do with *not* or *very* ({doc}`contextual`) is not compared. A linear map
 #   and its eigenvalues leave out nonlinearity, and also whether modes are orthogonal ({doc}`non-normality`).

@@ -35,7 +35,7 @@ from scipy.stats import spearmanr, t
 
 from lib import figures
 from lib.analysis import fixed_points, fixed_points_elsewhere
-from lib.catalogue import PUBLISHED, catalogue, depth, stacks
+from lib.catalogue import PAPER_B, PUBLISHED, catalogue, depth, shorthand, stacks
 from lib.claims import PARTLY, REPRODUCED, counts, interval, kept, layers_of, ledger, number, record
 from lib.evidence import OTHER_SAMPLES, before_training, load
 from lib.fixed_points import distinct
@@ -60,6 +60,7 @@ stems = [stem for stem in stems if trained[stem]]
 places = [(stem, n) for stem in stems for n in range(len(found[stem, trained[stem][0]]))]
 names = {stem: depth(f"{stem}-seed0") for stem in stems}
 label = {(stem, n): depth(f"{stem}-seed0", n) for stem, n in places}
+ONE, THREE = (f"imdb-gru{n}-{PAPER_B}" for n in ("", "3"))
 
 
 def over(place, measure):
@@ -140,10 +141,10 @@ def survives(verdicts):
 
 judged = {}
 for seed in seeds:
-    own = {stem.removeprefix("imdb-"): found[stem, seed] for stem in stems if (stem, seed) in found}
-    if seed == 0 and (small := layers_of("imdb-gru3-d50-seed0", PUBLISHED)):
+    here = {shorthand(f"{stem}-seed{seed}"): (stem, seed) for stem in stems if (stem, seed) in found}
+    own, right = ({short: values[key] for short, key in here.items()} for values in (found, accuracy))
+    if seed == 0 and (small := layers_of(f"{THREE}-d50-seed0", PUBLISHED)):
         own["gru3-d50"] = small
-    right = {stem.removeprefix("imdb-"): accuracy[stem, seed] for stem in stems if (stem, seed) in found}
     for key, measures in paper_b(own, right).items():
         judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
 table = {}
@@ -176,7 +177,7 @@ COUPLED = {
     "slowest τ": "slowest τ (tokens)",
     "modes with τ > 10": "modes with τ > 10",
 }
-deep = [place for place in places if place[0] != "imdb-gru"]
+deep = [place for place in places if place[0] != ONE]
 fig, axes = figures.panels(4, columns=2, height=1 + 0.24 * len(deep), sharey=True)
 y = np.arange(len(deep))[::-1]
 less = {measure: [] for measure in COUPLED}
@@ -353,7 +354,7 @@ variants = {name: layers for name in listed if (layers := layers_of(name, PUBLIS
 
 def changes(name, layers):
     """|change| of each measure of each layer over the standard deviation of the seeds of the common recipe."""
-    stem = "-".join(name.split("-")[:2])
+    stem = "-".join(name.split("-")[:3])
     sizes = []
     for n, layer in enumerate(layers):
         for measure in MEASURES:
@@ -371,7 +372,7 @@ def reach(n):
 moved = {name: changes(name, layers) for name, layers in variants.items()}
 fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * len(listed))
 for at, name in zip(np.arange(len(listed))[::-1], listed, strict=True):
-    sizes, n = moved.get(name, []), len(trained["-".join(name.split("-")[:2])])
+    sizes, n = moved.get(name, []), len(trained["-".join(name.split("-")[:3])])
     if n > 1:
         ax.barh(at, reach(n), height=0.7, color=figures.NEUTRAL, alpha=0.25, lw=0, label="another seed" if at == 0 else None)
     ax.scatter(np.clip(sizes, 0.02, None), np.full(len(sizes), at), s=14, color=figures.GREY, lw=0, alpha=0.7)
@@ -440,14 +441,14 @@ by_steps = spearmanr([steps(name) for name in ones], [layer["components for 90 %
 glue("n_ones", len(ones), display=False)
 glue("steps_correlation", float(by_steps.statistic), display=False)
 glue("steps_p", float(by_steps.pvalue), display=False)
-usual = reach(len(trained["imdb-gru"]))
+usual = reach(len(trained[ONE]))
 more = [depth(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > usual]
 glue("more_than_a_seed", " and ".join(more) or "none", display=False)
 still = [depth(name) for name in variants if name in ones and kind(ones[name]) == "line"]
 glue("still_lines", ", ".join(still) or "none", display=False)
 pairs = [
-    sum(kind(a) != kind(b) for a, b in zip(found["imdb-gru3", one], found["imdb-gru3", other], strict=True))
-    for one, other in combinations(trained.get("imdb-gru3", []), 2)
+    sum(kind(a) != kind(b) for a, b in zip(found[THREE, one], found[THREE, other], strict=True))
+    for one, other in combinations(trained.get(THREE, []), 2)
 ]
 glue("seed_kinds", f"{np.mean(pairs):.1f}" if pairs else "unknown", display=False)
 of_d50 = judged["B8"][0].measures["layers of another kind than with 100 dimensions"] if "B8" in judged else np.nan
@@ -486,7 +487,7 @@ glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
 
 # %% tags=["hide-input", "full-width"]
 rows, differences = {}, {"train": [], "shortest": []}
-for published in (one for one in shown if not one.config["variant"]):
+for published in (one for one in shown if one.config["variant"] == PAPER_B):
     for n in range(len(published.network.layers)):
         its = alone(published, n)
         layer = its.evidence.layers[0]
@@ -575,7 +576,7 @@ for n in range(1, 10):
     glue(f"held_B{n}", f"{held} of {len(of_claim)} seeds" if of_claim else "no network yet", display=False)
 NEEDED, SLOW, SAME = "components for 90 %", "modes with τ > 10", "the same, at the same states"
 stacked = {key: layers for key, layers in found.items() if len(layers) > 1}
-single = [found["imdb-gru", seed][0][NEEDED] for seed in trained.get("imdb-gru", [])]
+single = [found[ONE, seed][0][NEEDED] for seed in trained.get(ONE, [])]
 tops = [(layers[0], layer) for layers in stacked.values() for layer in layers[1:]]
 firsts = [layers[0] for layers in stacked.values()]
 for name, held in {
@@ -591,7 +592,7 @@ for name, held in {
 slow = {"one": [], "first": []}
 for stem, seed in found:
     if whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED):
-        slow["one" if stem == "imdb-gru" else "first"].append(whole[f"layer 1, alone: {SLOW}"])
+        slow["one" if stem == ONE else "first"].append(whole[f"layer 1, alone: {SLOW}"])
 for name, values in slow.items():
     told = f"{np.median(values):.0f} [{min(values):.0f}, {max(values):.0f}]" if values else "unknown"
     glue(f"slow_{name}", told, display=False)

@@ -36,7 +36,7 @@ from myst_nb import glue
 from scipy.spatial.distance import squareform
 
 from lib import figures
-from lib.catalogue import PUBLISHED, depth, exists, stacks
+from lib.catalogue import PUBLISHED, depth, exists, shorthand, stacks
 from lib.claims import keep, layers_of, record, table
 from lib.evidence import before_training, load
 from lib.similarity import canonical_correlations, dynamical_distances, kinship, leading_components, read, shared_words
@@ -46,7 +46,7 @@ from lib.training import best_epoch
 figures.style()
 names = networks or [name for name in stacks() if layers_of(name, PUBLISHED)]
 found = {name: layers_of(name, PUBLISHED) for name in names}
-short = {name: name.removeprefix("imdb-").removesuffix("-seed0") for name in names}
+short = {name: shorthand(name) for name in names}
 metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
 places = [depth(name, n) for name in names for n in range(len(found[name]))]
 flat = [layer for name in names for layer in found[name]]
@@ -61,12 +61,13 @@ glue("n_stacks", len(names), display=False)
 # time; what that does to its dynamics is measured on {doc}`sling`.
 
 # %% tags=["hide-input"]
-UNDONE = {name: PUBLISHED / f"imdb-gru{name}-seed0" / "metrics.json" for name in ("", "-words", "-whole", "-split", "-late")}
+CHANGES = ("", "-words", "-whole", "-split", "-late")
+UNDONE = {change: PUBLISHED / f"imdb-gru-glove{change}-seed0" / "metrics.json" for change in CHANGES}
 undone = {name: json.loads(path.read_text()) for name, path in UNDONE.items() if path.exists()}
 for name in UNDONE:
     accuracy = f"{undone[name]['scores']['test']['accuracy']:.4f}" if name in undone else "not trained yet"
     glue(f"accuracy{name.replace('-', '_')}", accuracy, display=False)
-glue("best_of_ten", best_epoch(undone["-late"]["history"]) if "-late" in undone else "not trained yet", display=False)
+glue("best_of_ten", best_epoch(undone["-late"]["history"], "loss") if "-late" in undone else "not trained yet", display=False)
 glue("best_epoch", undone[""]["best_epoch"], display=False)
 
 # %% [markdown]

@@ -1,4 +1,5 @@
-"""`python -m lib train NAME`: train a network and write its folder under networks/; `grid`: everything that is missing.
+"""`python -m lib train NAME`: train a network and write its folder under networks/; `grid`: everything that is missing;
+`experiment`: what makes the line, trained for its measures alone.
 
 The corpora come from the public hub, or from the folder that the environment variable DATA_DIR names.
 """
@@ -8,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from lib import grid
+from lib import experiment, grid
 from lib.corpora import CorpusError
 from lib.publication import publish
 from lib.training import TrainingError
@@ -28,8 +29,13 @@ def main() -> int:
         )
     whole = commands.add_parser("grid", help="train and measure whatever is missing of book/networks.yml")
     whole.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time (default: one a core)")
+    designed = commands.add_parser("experiment", help="train and measure runs of the experiment, or all that are missing")
+    designed.add_argument("names", nargs="*", metavar="name", help="runs as --list writes them (default: all that are missing)")
+    designed.add_argument("--list", action="store_true", help="write the names of what is missing, and train nothing")
     arguments = parser.parse_args()
     try:
+        if arguments.command == "experiment":
+            return _experiment(arguments.names or experiment.missing(), arguments.list)
         if arguments.command == "grid":
             failed = grid.run(arguments.jobs)
             print(f"{len(failed)} tasks failed." if failed else "Nothing is missing.")
@@ -41,6 +47,21 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         return error.returncode
     return 0
+
+
+def _experiment(names: list[str], only_list: bool) -> int:
+    """Perform runs one after the other; one that cannot be trained is told and the others go on."""
+    failed = 0
+    for name in names:
+        if only_list:
+            print(name)
+            continue
+        try:
+            print(f"Written: {experiment.perform(name)}", flush=True)
+        except TrainingError as error:
+            failed += 1
+            print(error, file=sys.stderr)
+    return bool(failed)
 
 
 if __name__ == "__main__":

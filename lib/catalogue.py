@@ -45,11 +45,12 @@ def exists(name: str) -> bool:
     return (PUBLISHED / name / "evidence.safetensors").exists()
 
 
-def paper_a(seeds: bool = False) -> list[str]:
-    """The networks of paper A, every architecture on every corpus: seed 0, or with `seeds` the further ones."""
+def paper_a(seeds: bool = False, variant: str = "") -> list[str]:
+    """The networks of paper A, or a variant of them: every architecture on every corpus, seed 0 or with `seeds` the others."""
     of = catalogue()["paper_a"]
     chosen = [k for k in of["seeds"] if bool(k) == seeds]
-    return [f"{c}-{a}-seed{k}" for k in chosen for c in of["corpora"] for a in of["architectures"]]
+    change = f"-{variant}" if variant else ""
+    return [f"{c}-{a}{change}-seed{k}" for k in chosen for c in of["corpora"] for a in of["architectures"]]
 
 
 def with_pages() -> list[str]:
@@ -69,10 +70,12 @@ def controls() -> list[str]:
 
 
 def measured_only() -> list[str]:
-    """The networks of which the repository keeps what was measured, not the weights: further seeds, and variants."""
+    """The networks of which the repository keeps what was measured, not the weights: further seeds, variants, and the networks
+    of paper A with paper B's recipe (of these, GRU₁ is a stack with a page and whole)."""
     of = catalogue()["paper_b"]
     stacks = [f"{stack}-seed{seed}" for seed in of["seeds"][1:] for stack in of["stacks"]]
-    return list(dict.fromkeys([*paper_a(seeds=True), *catalogue()["measured"], *stacks]))
+    compared = [*paper_a(variant=PAPER_B), *paper_a(seeds=True, variant=PAPER_B)]
+    return list(dict.fromkeys([*paper_a(seeds=True), *catalogue()["measured"], *stacks, *compared]))
 
 
 def wanted() -> list[str]:
@@ -106,7 +109,7 @@ def plan(name: str) -> Plan:
         if one not in variants:
             raise ValueError(f'"{name}" names the variant "{one}", which book/networks.yml does not define.')
     recipe = Recipe()
-    steps = [(key, recipes) for key in (dataset, architecture, f"{dataset}-{architecture}")] 
+    steps = [(key, recipes) for key in (dataset, architecture, f"{dataset}-{architecture}")]
     steps += [(key, variants) for one in changed for key in (one, f"{one}-{architecture}")]
     for key, listed in steps:
         changes = listed.get(key, {})
@@ -127,6 +130,11 @@ def depth(name: str, layer: int | None = None) -> str:
     change = its.variant.removeprefix(PAPER_B).removeprefix("-")
     whole = its.architecture.upper() + lowered + (f"-{change}" if change else "")
     return whole if layer is None or its.n_layers == 1 else f"{whole}, layer {layer + 1}"
+
+
+def shorthand(name: str) -> str:
+    """A stack as `lib.stacks` calls it: gru3 for imdb-gru3-glove-seed0, gru3-d50 for imdb-gru3-glove-d50-seed0."""
+    return name.partition("-")[2].rpartition("-seed")[0].replace(f"-{PAPER_B}", "", 1)
 
 
 def example_reviews(dataset: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 A page measures and calls `record`; the record goes to `_build/claims/<network>/<claim>.json` (or to the folder that the
 environment variable CLAIM_RECORDS names), and the ledger's page reads them all. A verdict is computed from the measured
-values and the criteria alone.
+values and the criteria alone; where the criteria were revised, the revised ones decide and the first stand beside them.
 """
 
 import json
@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from scipy.stats import sem, t
 
 RECORDS = Path(os.environ.get("CLAIM_RECORDS", Path(__file__).parent.parent / "_build" / "claims"))
 REPRODUCED, PARTLY, NOT, UNTESTABLE, SHOWN = (
@@ -52,7 +51,9 @@ def bounds(criteria: Iterable[Criterion]) -> str:
 class Claim:
     """One claim of a paper: where it stands, what the paper says, and the criteria fixed before any measurement.
 
-    A claim that was put in other terms after the first results is marked `afterwards` and never counted with the rest.
+    `criteria` is the first version; `revised` is None where it was left as it is, and empty where the claim is shown and no
+    longer judged. A claim that was put in other terms after the first results is marked `afterwards`, one that repeats
+    another at a second tolerance `beside`; neither is counted with the rest.
     """
 
     id: str
@@ -65,16 +66,31 @@ class Claim:
     revised: tuple[Criterion, ...] | None = None
     over_networks: tuple[str, ...] = ()
     afterwards: bool = False
+    beside: bool = False
+
+    @property
+    def judging(self) -> tuple[Criterion, ...]:
+        """The criteria that decide: the revised ones where there are any."""
+        return self.criteria if self.revised is None else self.revised
 
     def verdict(self, measures: dict[str, float]) -> str:
-        """*reproduced* where all criteria hold, *partly* where some do; *not testable here* where a value is not a number."""
-        if not self.criteria:
-            return SHOWN
-        values = [(criterion, measures[criterion.measure]) for criterion in self.criteria]
-        if any(value is None or math.isnan(value) for _, value in values):
-            return UNTESTABLE
-        held = [criterion.holds(value) for criterion, value in values]
-        return REPRODUCED if all(held) else PARTLY if any(held) else NOT
+        """*reproduced* where all criteria that decide hold, *partly* where some do; *not testable here* where a value is not a
+        number or was not recorded."""
+        return _verdict(self.judging, measures)
+
+    def first_verdict(self, measures: dict[str, float]) -> str:
+        """The verdict by the first version of the criteria."""
+        return _verdict(self.criteria, measures)
+
+
+def _verdict(criteria: tuple[Criterion, ...], measures: dict[str, float]) -> str:
+    if not criteria:
+        return SHOWN
+    values = [measures.get(criterion.measure, math.nan) for criterion in criteria]
+    if any(value is None or math.isnan(value) for value in values):
+        return UNTESTABLE
+    held = [criterion.holds(value) for criterion, value in zip(criteria, values, strict=True)]
+    return REPRODUCED if all(held) else PARTLY if any(held) else NOT
 
 
 def ledger() -> dict[str, Claim]:
@@ -104,29 +120,35 @@ class Judgement:
     def verdict(self) -> str:
         return self.claim.verdict(self.measures)
 
+    @property
+    def first_verdict(self) -> str:
+        return self.claim.first_verdict(self.measures)
+
     def _repr_html_(self) -> str:
-        by_measure = {name: [] for name in self.measures}
-        for criterion in self.claim.criteria:
-            by_measure[criterion.measure].append(criterion)
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{number(value)}</td><td>{bounds(by_measure[name]) or '—'}</td></tr>"
-            for name, value in self.measures.items()
-        )
+        claim, revised = self.claim, self.claim.revised is not None
+        versions = (claim.criteria, claim.revised) if revised else (claim.criteria,)
+        heads = ("first criterion", "revised criterion") if revised else ("criterion",)
+        head = "".join(f"<th>{name}</th>" for name in ("measured", "here", *heads))
+        rows = ""
+        for name in dict.fromkeys((*self.measures, *_measures(claim))):
+            asked = (_bounds_on(name, version) or "—" for version in versions)
+            cells = (escape(name), number(self.measures.get(name)), *asked)
+            rows += f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        first = f" (by the first criterion: {self.first_verdict})" if revised else ""
         return (
-            f'<div class="claim"><p><strong>{self.claim.id}</strong> {escape(self.claim.claim)} '
-            f"<em>({self.claim.where}; paper: {escape(self.claim.paper)})</em> {badge(self.verdict)}</p>"
-            f'<table class="table"><thead><tr><th>measured</th><th>here</th><th>criterion</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
+            f'<div class="claim"><p><strong>{claim.id}</strong> {escape(claim.claim)} '
+            f"<em>({claim.where}; paper: {escape(claim.paper)})</em> {badge(self.verdict)}{first}</p>"
+            f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
 
 def record(network: str, claim: str, measures: dict[str, float], records: Path = RECORDS) -> Judgement:
     """Judge what was measured for a claim in a network, and keep it for the ledger.
 
-    Raises KeyError where the claim is unknown or a value that its criteria need is missing.
+    Raises KeyError where the claim is unknown or a value that either version of its criteria needs is missing.
     """
     entry = ledger()[claim]
-    if missing := {criterion.measure for criterion in entry.criteria} - set(measures):
+    if missing := set(_measures(entry)) - set(measures):
         raise KeyError(f"{claim} needs these measures as well: {', '.join(sorted(missing))}.")
     measures = {name: float(value) for name, value in measures.items()}
     keep(network, claim, measures, records)
@@ -187,14 +209,18 @@ def layers_of(network: str, published: Path, records: Path = RECORDS) -> list[di
     return list(takewhile(bool, layers))
 
 
-def interval(values: Iterable[float], confidence: float = 0.95) -> tuple[float, float, float]:
-    """Mean over seeds with its confidence interval, from Student's t; not a number where fewer than two seeds have a value."""
-    finite = [value for value in values if math.isfinite(value)]
-    if len(finite) < 2:
-        return (finite[0] if finite else math.nan), math.nan, math.nan
-    mean, error = float(np.mean(finite)), float(sem(finite))
-    low, high = t.interval(confidence, len(finite) - 1, mean, error) if error else (mean, mean)
-    return mean, float(low), float(high)
+def interval(values: Iterable[float], confidence: float = 0.95, n_resamples: int = 10_000) -> tuple[float, float, float]:
+    """Mean over seeds with its percentile bootstrap interval, which stays where the values can be: shares within [0, 1].
+
+    Of few seeds it is rather too narrow (Efron & Tibshirani 1993, §13): at 95 % that of three goes from the smallest to the
+    largest, and none is wider. Values that are not finite are left out; where fewer than three remain there is no interval.
+    """
+    finite = np.array([value for value in values if math.isfinite(value)])
+    if len(finite) < 3:
+        return (float(finite.mean()) if len(finite) else math.nan), math.nan, math.nan
+    means = np.random.default_rng(0).choice(finite, (n_resamples, len(finite))).mean(1)
+    low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(finite.mean()), float(low), float(high)
 
 
 def paired_gain(
@@ -216,62 +242,97 @@ Seeds = dict[str, dict[str, list[Judgement]]]  # by network and claim, the publi
 
 
 def planned(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """The judgements whose criteria were fixed before any measurement."""
-    return [judgement for judgement in judgements if not judgement.claim.afterwards]
+    """The judgements that count: neither chosen afterwards nor a repetition at another tolerance."""
+    return [judgement for judgement in judgements if not judgement.claim.afterwards and not judgement.claim.beside]
 
 
 def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
-    """How many judgements came to each verdict."""
+    """How many judgements came to each verdict; what is only shown is not counted."""
     found = [judgement.verdict for judgement in judgements]
     return {verdict: found.count(verdict) for verdict in (REPRODUCED, PARTLY, NOT, UNTESTABLE)}
 
 
 def table(seeds: Seeds, networks: list[str]) -> str:
     """The ledger as an HTML table: of each claim its measures, a row each with criteria, median and range over networks, and
-    their verdicts."""
+    their verdicts by the first and by the revised criteria (one column over both where they were not revised).
+
+    A claim without criteria is there where something was recorded for it, with all that was.
+    """
     value = "median [range]" if len(networks) > 1 else "value"
-    head = "".join(f"<th>{name}</th>" for name in ("id", "claim", "measure and criterion", value, "verdicts"))
+    heads = ("id", "claim", "measure and criterion", value, "first verdicts", "revised verdicts")
+    head = "".join(f"<th>{name}</th>" for name in heads)
     rows = []
     for key, claim in ledger().items():
         found = [seeds[name][key][0] for name in networks if key in seeds.get(name, {})]
-        if not found or not claim.criteria:
+        if not found:
             continue
-        measures = _by_measure(claim)
+        measures = _measures(claim) or list(dict.fromkeys(name for one in found for name in one.measures)) or [""]
         values = [
-            f'<td class="measure">{escape(measure)} {bounds(criteria)}</td>'
-            f"<td>{_range([one.measures[measure] for one in found])}</td>"
-            for measure, criteria in measures.items()
+            f'<td class="measure">{escape(measure)} {_marked_bounds(measure, claim)}</td>'
+            f"<td>{_range([one.measures.get(measure, math.nan) for one in found])}</td>"
+            for measure in measures
         ]
-        tall = f'<td rowspan="{len(measures)}">'
+        span = f'rowspan="{len(measures)}"'
+        tall = f"<td {span}>"
         told = f"{escape(claim.claim)}<br><em>{escape(claim.where)}; paper: {escape(claim.paper)}</em>"
         told += "<br><strong>chosen afterwards</strong>" if claim.afterwards else ""
-        verdicts = "<br>".join(f"{badge(verdict)} {n}" for verdict, n in counts(found).items() if n)
+        told += "<br><strong>beside, not counted</strong>" if claim.beside else ""
+        verdicts = _told(one.verdict for one in found)
+        verdicts = (
+            f'<td {span} colspan="2">{verdicts}</td>'
+            if claim.revised is None
+            else f"{tall}{_told(one.first_verdict for one in found)}</td>{tall}{verdicts}</td>"
+        )
         link = f'<a href="{claim.page}.html#{claim.figure}">{key}</a>'
-        rows.append(f"<tr>{tall}{link}</td>{tall}{told}</td>{values[0]}{tall}{verdicts}</td></tr>")
+        rows.append(f"<tr>{tall}{link}</td>{tall}{told}</td>{values[0]}{verdicts}</tr>")
         rows += [f"<tr>{value}</tr>" for value in values[1:]]
     return _html(head, rows)
 
 
 def details(seeds: Seeds, networks: list[str], claim: Claim) -> str:
-    """One claim in every network, as HTML to unfold: each value with its interval over seeds, and the verdict of each seed."""
-    measures = _by_measure(claim)
-    head = "".join(f"<th>{name}</th>" for name in ("network", *map(escape, measures), "verdict", "seeds reproduced"))
+    """One claim in every network, as HTML to unfold: each value with its interval over seeds, the verdict (of a revised claim
+    by either version of the criteria), and in how many seeds it is reproduced."""
+    revised = claim.revised is not None
+    measures = _measures(claim)
+    verdicts = ("first verdict", "revised verdict") if revised else ("verdict",)
+    head = "".join(f"<th>{name}</th>" for name in ("network", *map(escape, measures), *verdicts, "seeds reproduced"))
     rows = []
     for name in networks:
         if found := seeds.get(name, {}).get(claim.id):
-            values = [_with_interval([one.measures[measure] for one in found]) for measure in measures]
-            held = f"{counts(found)[REPRODUCED]} of {len(found)}"
-            columns = (f'<a href="{_page(name)}.html">{name}</a>', *values, badge(found[0].verdict), held)
+            values = [_with_interval([one.measures.get(measure, math.nan) for one in found]) for measure in measures]
+            held = f"{counts(found)[REPRODUCED]} of {len(found)}" if claim.judging else "—"
+            first = (badge(found[0].first_verdict),) if revised else ()
+            columns = (f'<a href="{_page(name)}.html">{name}</a>', *values, *first, badge(found[0].verdict), held)
             rows.append(f"<tr>{''.join(f'<td>{column}</td>' for column in columns)}</tr>")
     title = f"<summary><strong>{claim.id}</strong> {escape(claim.claim)}</summary>"
     return f'<details class="claim" id="claim-{claim.id.lower()}">{title}{_html(head, rows)}</details>'
 
 
-def _by_measure(claim: Claim) -> dict[str, list[Criterion]]:
-    found: dict[str, list[Criterion]] = {}
-    for criterion in claim.criteria:
-        found.setdefault(criterion.measure, []).append(criterion)
-    return found
+def _measures(claim: Claim) -> list[str]:
+    """What either version of the criteria needs, each once."""
+    return list(dict.fromkeys(criterion.measure for criterion in (*claim.criteria, *(claim.revised or ()))))
+
+
+def _bounds_on(measure: str, criteria: tuple[Criterion, ...]) -> str:
+    return bounds(criterion for criterion in criteria if criterion.measure == measure)
+
+
+def _marked_bounds(measure: str, claim: Claim) -> str:
+    """The bounds on a measure; of a revised claim with the version that has them."""
+    first = _bounds_on(measure, claim.criteria)
+    if claim.revised is None:
+        return first
+    revised = _bounds_on(measure, claim.revised)
+    if first == revised:
+        return f"{first} <em>(both)</em>"
+    return "; ".join(f"{told} <em>({name})</em>" for told, name in ((first, "first"), (revised, "revised")) if told)
+
+
+def _told(verdicts: Iterable[str]) -> str:
+    found = list(verdicts)
+    return "<br>".join(
+        f"{badge(one)} {found.count(one)}" for one in (REPRODUCED, PARTLY, NOT, UNTESTABLE, SHOWN) if one in found
+    )
 
 
 def _range(values: list[float]) -> str:
@@ -296,7 +357,7 @@ def _html(head: str, rows: list[str]) -> str:
     )
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """A measured value as it is printed: three significant digits, thousands with a comma."""
     if value is None or math.isnan(value):
         return "—"

@@ -228,6 +228,19 @@ def intervals(ax: Axes, labels: Sequence[str], values: np.ndarray, low: np.ndarr
     ax.margins(y=0.1)
 
 
+def seed_dots(ax: Axes, groups: Mapping[str, Mapping[str, Sequence[float]]], bars: Mapping[str, float], label: str) -> None:
+    """One dot per seed: a row for each name, a colour for each group, and a reference bar a row."""
+    rows = list(next(iter(groups.values())))
+    for (group, values), color, offset in zip(groups.items(), (ACCENT, NEGATIVE), (0.14, -0.14), strict=True):
+        at = [(value, len(rows) - 1 - i + offset) for i, row in enumerate(rows) for value in values[row]]
+        ax.plot(*np.array(at).reshape(-1, 2).T, "o", ms=4, color=color, alpha=0.8, label=group)
+    at = [(value, len(rows) - 1 - rows.index(row)) for row, value in bars.items()]
+    ax.plot(*np.array(at).reshape(-1, 2).T, "|", ms=14, mew=1.6, color=INK, label=label)
+    ax.set_yticks(range(len(rows)), rows[::-1])
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+    ax.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+
 def manifold_3d(
     visited: np.ndarray, labels: np.ndarray, points: np.ndarray, theta, paths: Mapping[str, np.ndarray]
 ) -> go.Figure:
@@ -396,3 +409,87 @@ def coloured_words(words: Sequence[str], values: np.ndarray) -> str:
         for word, value in zip(words, values, strict=True)
     )
     return f'<p class="coloured-words">{" ".join(spans)}</p>'
+
+
+def not_yet(told: str) -> Figure:
+    """In place of a figure whose networks are not there: a sentence."""
+    figure, ax = plt.subplots(figsize=(7.6, 0.8))
+    ax.text(0.5, 0.5, told, ha="center", va="center", color="#555555", wrap=True)
+    ax.set_axis_off()
+    return figure
+
+
+def two_recipes(ax: Axes, rows: Sequence[str], groups: Mapping[str, tuple[Sequence[str], np.ndarray]]) -> None:
+    """One dot per seed, on one of `rows`; of each recipe the rows of its dots and their values. The second is hollow."""
+    looks = ({"color": ACCENT}, {"mfc": "white", "mec": "#777777"})
+    for (recipe, (names, values)), look, shift in zip(groups.items(), looks, (-0.17, 0.17), strict=True):
+        y = np.array([rows.index(name) for name in names]) + shift
+        ax.plot(values, y, "o", ms=4.5, ls="none", label=recipe, **look)
+    ax.set_yticks(np.arange(len(rows)), rows)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+
+def effects(ax: Axes, labels: Sequence[str], found: np.ndarray, none: float) -> None:
+    """Effects [row, 3] (value, lower, upper), one row a contrast; a line at `none`; those that exclude it in colour."""
+    y = np.arange(len(labels))
+    clear = (found[:, 1] > none) | (found[:, 2] < none)
+    colors = np.where(clear, ACCENT, GREY)
+    ax.axvline(none, color=INK, lw=0.8, ls=":")
+    ax.hlines(y, found[:, 1], found[:, 2], color=colors, lw=2)
+    ax.scatter(found[:, 0], y, s=24, color=colors, zorder=3)
+    ax.set_yticks(y, labels)
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+
+
+SINK = {"marker": "o", "ls": "none", "ms": 5, "color": ACCENT}
+SADDLE = SINK | {"mfc": "white", "mec": ACCENT}
+
+
+def bifurcation(ax: Axes, factor: np.ndarray, position: np.ndarray, stable: np.ndarray, visited: tuple[float, float]) -> None:
+    """Exact fixed points against the input: sinks filled, saddles open; a band where the states are; lines at zero and one."""
+    ax.axhspan(*visited, color="#EEEEEE", lw=0, label="visited states (5–95 %)")
+    for at, dashes in ((0, "-"), (1, "--")):
+        ax.axvline(at, color=INK, lw=0.8, ls=dashes, zorder=1)
+    ax.plot(factor[stable], position[stable], label="sink", **SINK)
+    ax.plot(factor[~stable], position[~stable], label="saddle", **SADDLE)
+    ax.set(xlabel="input (mean token = 1)", ylabel="logit")
+
+
+def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]) -> None:
+    """One panel per moment, all of one extent: visited `states` [state, 2], slow `points`, exact `sinks` and `saddles`."""
+    for ax, moment in zip(axes, moments, strict=True):
+        ax.scatter(*moment["states"].reshape(-1, 2).T, s=5, color="#D2D2D2", lw=0, label="visited states")
+        ax.scatter(*moment["points"].reshape(-1, 2).T, s=7, color=INK, lw=0, label="slow points")
+        ax.plot(*moment["sinks"].reshape(-1, 2).T, label="sink", **SINK)
+        ax.plot(*moment["saddles"].reshape(-1, 2).T, label="saddle", **SADDLE)
+    every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "points")])
+    (left, low), (right, high) = np.quantile(every, [0.002, 0.998], axis=0)
+    room = 0.08 * np.array([right - left, high - low])
+    for ax in axes:
+        ax.set(xlim=(left - room[0], right + room[0]), ylim=(low - room[1], high + room[1]), xlabel=PC[0])
+        ax.tick_params(labelsize=7)
+    axes[0].set_ylabel(PC[1])
+
+
+def over_epochs(ax: Axes, epochs: np.ndarray, values: np.ndarray, kind: tuple[str, str], label: str, best: float) -> None:
+    """One measure of one network, of a `kind` (architecture, corpus), over its epochs; a ring where its weights were kept."""
+    color, dashes = ARCHITECTURE[kind[0]], CORPUS[kind[1]][1]
+    ax.plot(epochs, values, "o", ls=dashes, ms=2.5, lw=1, color=color, label=label)
+    at = np.abs(epochs - best).argmin()
+    ax.plot(epochs[at], values[at], "o", ms=9, mfc="none", mec=color)
+    ax.set(xlabel="epoch")
+
+
+def against_size(ax: Axes, n_documents: np.ndarray, values: np.ndarray, reference: float | None = None) -> None:
+    """One dot per network against its number of training documents, a line through the means of each size."""
+    sizes = np.unique(n_documents)
+    ax.plot(sizes, [np.nanmean(values[n_documents == size]) for size in sizes], color=GREY, lw=1, zorder=1)
+    ax.plot(n_documents, values, "o", ms=5, color=ACCENT)
+    if reference is not None:
+        ax.axhline(reference, color=GREY, lw=1, ls=":")
+    ax.set(xscale="log", xlabel="training reviews")
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.xaxis.set_minor_formatter(NullFormatter())

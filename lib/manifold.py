@@ -68,6 +68,33 @@ def manifold_coordinate(
     return torch.from_numpy(theta).to(states)[nearest(kept, states.double())]
 
 
+def tangents(states: Float[Tensor, "point state"], n_neighbors: int = 10) -> Float[Tensor, "point state"]:
+    """The direction of a curve at each of its points: unit vectors, each turned to agree with the first principal axis.
+
+    The tangent is the first principal axis of the point and its `n_neighbors` neighbours along the curve: those nearest in
+    the order of θ (`manifold_coordinate`) among the distinct points. θ takes a closed curve as a line that is walked there and
+    back, so that only the 3 `n_neighbors` points nearest in space are asked. Repeated points share their tangent. Fewer than
+    3 distinct points are no curve: their first principal axis stands in.
+    """
+    axis = principal_axes(states)[0][0]
+    kept = states[distinct(states)].double()
+    if len(kept) < 3:
+        return axis.expand_as(states)
+    order = manifold_coordinate(kept).argsort().argsort()
+    near = torch.cdist(kept, kept).topk(min(3 * n_neighbors + 1, len(kept)), largest=False).indices
+    steps = (order[near] - order[:, None]).abs()
+    chosen = near.gather(1, steps.topk(min(n_neighbors + 1, near.shape[1]), largest=False).indices)
+    along = torch.linalg.svd(kept[chosen] - kept[chosen].mean(1, keepdim=True), full_matrices=False)[2][:, 0]
+    along = torch.where((along @ axis.double() < 0)[:, None], -along, along)
+    return along.to(states)[nearest(kept, states.double())]
+
+
+def n_occupied(positions: Float[Tensor, " point"], low: float, high: float, n_bins: int = 20) -> int:
+    """How many of `n_bins` equal bins from `low` to `high` hold a position; positions outside are left out."""
+    inside = positions[(positions >= low) & (positions <= high)].double()
+    return len(((inside - low) / (high - low) * n_bins).long().clamp(max=n_bins - 1).unique())
+
+
 def alignment(a: Float[Tensor, "*batch state"], b: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
     """|cos| of the angle between directions."""
     return (a * b).sum(-1).abs() / (a.norm(dim=-1) * b.norm(dim=-1))

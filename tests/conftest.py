@@ -14,6 +14,7 @@ settings.register_profile("book", deadline=None, database=None, derandomize=True
 settings.load_profile("book")
 
 N_WORDS = 12
+PLAIN = {"word_vectors": "normal", "start": "uniform", "biases": "torch", "decay": 1.0, "keep": "loss"}  # as torch draws it
 
 
 @pytest.fixture(autouse=True)
@@ -38,12 +39,13 @@ def documents():
 
 @pytest.fixture(scope="session")
 def recipe():
-    return Recipe(n_units=6, n_input=4, n_words=N_WORDS, pretrained=False, dropout=0.2, batch_size=16, n_epochs=3, clip=1.0)
+    sizes = {"n_units": 6, "n_input": 4, "n_words": N_WORDS, "batch_size": 16, "n_epochs": 3}
+    return Recipe(**sizes, **PLAIN, dropout=0.2, clip=1.0)
 
 
 def publish_small(base, name):
     """The folder under `base` of a network that `publish` trained on a small synthetic corpus."""
-    changes = {"pretrained": False, "n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 2, "dropout": 0.1}
+    changes = PLAIN | {"n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 2, "dropout": 0.1, "clip": None}
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
         patch.setattr(synthetic, "SPLITS", splits)

@@ -302,8 +302,8 @@ def test_a_network_of_one_layer_is_not_coupled(dry):
     asked = {
         line.split(" -p network ")[-1]: line for line in (dry.root / "asked").read_text().splitlines() if "stacks/" in line
     }
-    assert "book/coupled.py" not in asked["imdb-gru-seed0"] and "book/layers.py" in asked["imdb-gru-seed0"]
-    assert "book/layers.py book/coupled.py" in asked["imdb-gru3-seed0"]
+    assert "book/coupled.py" not in asked["imdb-gru-glove-seed0"] and "book/layers.py" in asked["imdb-gru-glove-seed0"]
+    assert "book/layers.py book/coupled.py" in asked["imdb-gru3-glove-seed0"]
 
 
 def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(dry):

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from lib.catalogue import catalogue, depth, plan
+from lib.catalogue import PAPER_B, PUBLISHED, depth, measured_only, paper_a, plan, shorthand, wanted
 from lib.training import Recipe
 
 
@@ -9,8 +11,9 @@ from lib.training import Recipe
     [
         ("yelp-lstm-seed0", ("yelp", "lstm", 1, "", 0)),
         ("imdb-gru3-seed12", ("imdb", "gru", 3, "", 12)),
-        ("sst-vanilla-scratch-seed1", ("sst", "vanilla", 1, "scratch", 1)),
-        ("synthetic-ugrnn2-scratch-seed0", ("synthetic", "ugrnn", 2, "scratch", 0)),
+        ("sst-vanilla-glove-seed1", ("sst", "vanilla", 1, "glove", 1)),
+        ("synthetic-ugrnn2-small-seed0", ("synthetic", "ugrnn", 2, "small", 0)),
+        ("imdb-gru3-glove-d50-seed0", ("imdb", "gru", 3, "glove-d50", 0)),
     ],
 )
 def test_names_say_what_a_network_is(name, parts):
@@ -19,13 +22,10 @@ def test_names_say_what_a_network_is(name, parts):
 
 
 def test_a_stack_is_written_as_the_paper_does():
-    assert [depth(name) for name in ("imdb-gru-seed0", "imdb-gru3-seed2", "imdb-gru3-b16-seed0")] == [
-        "GRU₁",
-        "GRU₃",
-        "GRU₃-b16",
-    ]
-    assert [depth(name, 1) for name in ("imdb-gru3-seed0", "imdb-gru3-b16-seed0")] == ["GRU₃, layer 2", "GRU₃-b16, layer 2"]
-    assert depth("imdb-gru-seed1", 0) == "GRU₁"
+    stacks = ("imdb-gru-glove-seed0", "imdb-gru3-glove-seed2", "imdb-gru3-glove-b16-seed0")
+    assert [depth(name) for name in stacks] == ["GRU₁", "GRU₃", "GRU₃-b16"]
+    assert [depth(name, 1) for name in stacks] == ["GRU₁", "GRU₃, layer 2", "GRU₃-b16, layer 2"]
+    assert [shorthand(name) for name in stacks] == ["gru", "gru3", "gru3-b16"]
 
 
 def test_later_recipes_win(monkeypatch):
@@ -34,6 +34,14 @@ def test_later_recipes_win(monkeypatch):
     monkeypatch.setattr("lib.catalogue.catalogue", lambda: listed)
     assert plan("sst-gru-small-seed0").recipe == Recipe(n_units=2, n_input=3, clip=1.0)
     assert plan("imdb-lstm-seed0").recipe == Recipe()
+
+
+def test_variants_compose_in_the_order_of_the_name(monkeypatch):
+    variants = {"wide": {"n_units": 9, "n_input": 9}, "wide-gru": {"clip": 9.0}, "narrow": {"n_input": 2}}
+    monkeypatch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"sst": {"n_input": 5}}, "variants": variants})
+    assert plan("sst-gru-wide-narrow-seed0").recipe == Recipe(n_units=9, n_input=2, clip=9.0)
+    assert plan("sst-gru-narrow-wide-seed0").recipe == Recipe(n_units=9, n_input=9, clip=9.0)
+    assert plan("sst-lstm-wide-seed0").recipe == Recipe(n_units=9, n_input=9)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,7 @@ def test_later_recipes_win(monkeypatch):
             'names the architecture "transformer": choose one of gru, linear, lstm, ugrnn, vanilla',
         ),
         ("imdb-gru-unheard-seed0", 'names the variant "unheard"'),
+        ("imdb-gru-glove-unheard-seed0", 'names the variant "unheard"'),
     ],
 )
 def test_a_bad_name_is_refused_with_one_sentence(name, message):
@@ -62,9 +71,26 @@ def test_a_setting_that_no_recipe_has_is_refused(monkeypatch):
 
 
 def test_every_network_of_the_book_has_a_plan():
-    listed = catalogue()
-    for name in [listed["working_example"], *listed["appendix"], *listed["controls"], *listed["stacks"]]:
-        assert plan(name).name == name
+    assert all(plan(name).name == name for name in wanted())
+    assert len(wanted()) == len(set(wanted()))
+
+
+def test_every_folder_says_of_its_network_what_its_plan_says():
+    folders = {path.parent.name: json.loads(path.read_text()) for path in PUBLISHED.glob("*/config.json")}
+    assert folders and folders.keys() <= set(wanted())
+    for name, config in folders.items():
+        the = plan(name)
+        told = [config[key] for key in ("name", "dataset", "architecture", "n_layers", "variant", "seed")]
+        assert told == [the.name, the.dataset, the.architecture, the.n_layers, the.variant, the.seed]
+        assert Recipe(**config["recipe"]) == the.recipe, name
+
+
+def test_the_networks_of_paper_a_are_kept_measured_with_the_recipe_of_paper_b():
+    compared = [*paper_a(variant=PAPER_B), *paper_a(seeds=True, variant=PAPER_B)]
+    assert len(compared) == 36 and set(compared) <= set(measured_only())
+    assert [name for name in compared if not (PUBLISHED / name / "claims.json").exists()] == []
+    assert {plan(name).recipe.word_vectors for name in compared} == {"glove"}
+    assert {plan(name).recipe.word_vectors for name in (*paper_a(), *paper_a(seeds=True))} == {"orthogonal"}
 
 
 def test_a_recipe_of_an_architecture_is_no_variant():

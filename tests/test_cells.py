@@ -105,19 +105,68 @@ def test_what_has_no_single_step_is_refused_with_one_sentence(network, layer, me
         as_cell(network, layer)
 
 
-@pytest.mark.parametrize("name", CELLS)
+N_OUT = {"lstm": [200], "gru": [100, 50], "ugrnn": [100], "vanilla": [50]}  # of each kernel of a cell of 50 units
+OPEN = {"lstm": [0, 1, 0, 0], "gru": [1, 1, 0], "ugrnn": [1, 0], "vanilla": [0]}  # forget; reset and update; update
+
+
+@pytest.mark.parametrize("name", N_OUT)
+def test_glorots_start_stays_within_the_bound_of_each_kernel_and_reaches_it(name):
+    cell = CELLS[name](30, 50)
+    cell.start("glorot", "torch")
+    weights = torch.cat((cell.inward.weight, cell.recurrent.weight), 1)
+    for kernel, n_out in zip(weights.split(N_OUT[name]), N_OUT[name], strict=True):
+        bound = (6 / (30 + 50 + n_out)) ** 0.5
+        assert 0.99 * bound < kernel.abs().max() <= bound
+
+
+@pytest.mark.parametrize("name", N_OUT)
+def test_weights_can_start_as_wide_as_their_inputs_are_many(name):
+    cell = CELLS[name](30, 50)
+    cell.start("fan-in", "torch")
+    assert cell.inward.weight.std().item() == pytest.approx(30**-0.5, rel=0.08)
+    assert cell.recurrent.weight.std().item() == pytest.approx(50**-0.5, rel=0.08)
+
+
+@pytest.mark.parametrize("name", N_OUT)
 def test_recurrent_weights_can_start_orthogonal_or_as_the_identity_a_gate_each(name):
     cell = CELLS[name](3, 5)
-    before = cell.recurrent.weight.clone()
-    cell.start_recurrence("uniform")
-    assert torch.equal(cell.recurrent.weight, before)
-    cell.start_recurrence("orthogonal")
+    cell.start("orthogonal", "torch")
     for block in cell.recurrent.weight.chunk(cell.n_gates):
         assert_close(block @ block.T, torch.eye(5), atol=1e-5, rtol=0)
-    cell.start_recurrence("identity")
+    inward = cell.inward.weight.clone()
+    cell.start("identity", "torch")
     assert torch.equal(cell.recurrent.weight, torch.eye(5).repeat(cell.n_gates, 1))
+    assert torch.equal(cell.inward.weight, inward)
 
 
-def test_an_unknown_start_is_refused():
-    with pytest.raises(ValueError, match='cannot start "zero": choose one of uniform, orthogonal, identity'):
-        GRU(3, 5).start_recurrence("zero")
+@pytest.mark.parametrize("name", N_OUT)
+def test_gates_that_keep_the_state_can_start_open(name):
+    cell = CELLS[name](3, 5)
+    weights = cell.recurrent.weight.clone()
+    cell.start("uniform", "open")
+    assert cell.inward.bias.view(-1, 5).tolist() == [[gate] * 5 for gate in OPEN[name]]
+    assert not cell.recurrent.bias.any()
+    assert torch.equal(cell.recurrent.weight, weights)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_torchs_start_leaves_a_cell_as_it_was_drawn(name):
+    cell = CELLS[name](3, 5)
+    before = {key: value.clone() for key, value in cell.state_dict().items()}
+    cell.start("uniform", "torch")
+    assert all(torch.equal(value, before[key]) for key, value in cell.state_dict().items())
+
+
+@pytest.mark.parametrize("start", ["uniform", "glorot", "fan-in", "orthogonal", "identity"])
+def test_the_linear_network_always_starts_as_the_identity(start):
+    cell = LinearRNN(3, 5)
+    cell.start(start, "torch")
+    assert torch.equal(cell.recurrent.weight, torch.eye(5))
+    assert not cell.inward.bias.any() and not cell.recurrent.bias.any()
+
+
+@pytest.mark.parametrize(("weights", "biases"), [("zero", "open"), ("glorot", "ajar")])
+def test_an_unknown_start_is_refused(weights, biases):
+    told = f'Weights cannot start "{weights}" with biases "{biases}": choose one of uniform, glorot, fan-in, '
+    with pytest.raises(ValueError, match=f"{told}orthogonal, identity, and open or torch"):
+        GRU(3, 5).start(weights, biases)

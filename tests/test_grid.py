@@ -1,16 +1,18 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from lib import grid
+from lib.catalogue import plan
 from lib.grid import Task, expected_seconds, tasks, trial_plan
 
 SEARCH = {
     "recipe": {"learning_rate": 0.01, "clip": None},
-    "changes": {"default": {}, "clipped": {"clip": 1.0}},
-    "trials": {"sst": {"gru": ["default", "clipped"]}},
+    "changes": {"default": {}, "fan-in": {"start": "fan-in", "clip": 1.0}},
+    "trials": {"sst": {"gru": ["default", "fan-in"]}},
 }
 
 
@@ -38,8 +40,21 @@ def finish(task):
 
 
 def test_a_trial_is_the_common_recipe_with_one_change(empty):
-    assert (trial_plan("sst-gru-default").recipe.learning_rate, trial_plan("sst-gru-default").recipe.clip) == (0.01, None)
-    assert (trial_plan("sst-gru-clipped").recipe.learning_rate, trial_plan("sst-gru-clipped").recipe.clip) == (0.01, 1.0)
+    default, other = trial_plan("sst-gru-default"), trial_plan("sst-gru-fan-in")
+    assert default.recipe == replace(plan("sst-gru-seed0").recipe, learning_rate=0.01, clip=None)
+    assert other.recipe == replace(default.recipe, start="fan-in", clip=1.0)
+    assert (other.name, other.seed) == ("sst-gru-fan-in", 0)
+
+
+def test_a_trial_keeps_what_validation_says_of_its_best_epoch(empty, monkeypatch):
+    history = [{"validation_loss": 0.5, "validation_accuracy": 0.8}, {"validation_loss": 0.4, "validation_accuracy": 0.7}]
+    monkeypatch.setattr(grid, "read", lambda the: None)
+    monkeypatch.setattr(grid, "fit", lambda the, material: (None, None, history))
+    found = json.loads(grid.trial("sst-gru-fan-in").read_text())
+    assert (found["name"], found["recipe"]["start"]) == ("sst-gru-fan-in", "fan-in")
+    assert (found["best_epoch"], found["validation_accuracy"], found["validation_loss"]) == (1, 0.8, 0.5)
+    assert (found["accuracies"], found["losses"]) == ([0.8, 0.7], [0.5, 0.4])
+    assert Task("trial", "sst-gru-fan-in").done
 
 
 @pytest.mark.parametrize("name", ["sst-gru-unheard", "sst-lstm-default", "imdb-gru-default", "nonsense"])
@@ -51,7 +66,7 @@ def test_a_trial_that_is_not_listed_is_refused(empty, name):
 def test_claims_are_measured_of_what_is_not_published(empty):
     assert [(task.kind, task.name) for task in tasks()] == [
         ("trial", "sst-gru-default"),
-        ("trial", "sst-gru-clipped"),
+        ("trial", "sst-gru-fan-in"),
         ("train", "sst-gru-seed0"),
         ("train", "sst-gru-seed1"),
         ("measure", "sst-gru-seed1"),

@@ -11,10 +11,12 @@ from lib.manifold import (
     explained,
     manifold_coordinate,
     n_components,
+    n_occupied,
     participation_ratio,
     principal_axes,
     random_alignment,
     share_inside,
+    tangents,
 )
 
 
@@ -49,6 +51,53 @@ def test_repeated_points_share_their_coordinate():
 def test_two_places_are_no_curve():
     with pytest.raises(ValueError, match="at least 3 distinct points; there are 2"):
         manifold_coordinate(torch.eye(2).repeat(10, 1))
+
+
+def test_tangents_follow_a_curve():
+    place = torch.linspace(0, 1, 200)
+    curve = torch.stack((torch.cos(math.pi * place), torch.sin(math.pi * place), 0.3 * place), -1)
+    slope = torch.stack((-math.pi * torch.sin(math.pi * place), math.pi * torch.cos(math.pi * place), 0.3 + 0 * place), -1)
+    frame = torch.linalg.qr(torch.randn(40, 3))[0]
+    found = tangents(5 * curve @ frame.T + 1)
+    assert_close(found.norm(dim=1), torch.ones(200))
+    assert alignment(found, slope @ frame.T).min() > 0.99
+    axis = principal_axes(curve @ frame.T)[0][0]
+    assert (found @ axis >= 0).all()
+
+
+def test_tangents_of_a_line_are_its_axis_in_spite_of_scatter():
+    line = torch.outer(torch.linspace(-3, 3, 100), torch.eye(20)[4]) + 0.01 * torch.randn(100, 20)
+    assert tangents(line)[:, 4].abs().min() > 0.95
+
+
+def test_tangents_of_a_ring_go_round():
+    angle = torch.linspace(0, 2 * math.pi, 201)[:-1]
+    ring = torch.zeros(200, 10)
+    ring[:, 3], ring[:, 7] = angle.cos(), angle.sin()
+    expected = torch.zeros(200, 10)
+    expected[:, 3], expected[:, 7] = -angle.sin(), angle.cos()
+    overlap = alignment(tangents(ring), expected)
+    assert overlap.median() > 0.99 and overlap.min() > 0.85
+
+
+def test_repeated_points_share_their_tangent():
+    _, states = planted_curve(100)
+    found = tangents(torch.cat((states, states[:40])))
+    assert_close(found[100:], found[:40], atol=0, rtol=0)
+    assert_close(found[:100], tangents(states), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("states", [torch.eye(3)[:2].repeat(4, 1), torch.ones(1, 3), torch.ones(5, 3)])
+def test_fewer_than_three_places_have_the_first_axis_for_a_tangent(states):
+    found = tangents(states)
+    assert_close(found, principal_axes(states)[0][0].expand_as(states))
+    assert_close(found.norm(dim=1), torch.ones(len(states)))
+
+
+def test_bins_that_hold_a_position_are_counted():
+    assert n_occupied(torch.tensor([0.0, 0.04, 0.06, 0.99, 1.0]), 0.0, 1.0) == 3
+    assert n_occupied(torch.tensor([-0.1, 1.1]), 0.0, 1.0) == 0
+    assert n_occupied(torch.linspace(-5, 5, 1000), -1.0, 1.0, n_bins=7) == 7
 
 
 def test_participation_ratio_counts_equal_axes():

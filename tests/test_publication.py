@@ -1,15 +1,20 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
+from torch.testing import assert_close
 
 from lib import publication, synthetic
-from lib.catalogue import ROOT
+from lib.catalogue import ROOT, plan
 from lib.corpora import load_corpus
 from lib.evidence import load
+from lib.publication import centred, checkpoint, initial_network
 from lib.training import Encoded, logits, score
-from lib.vocabulary import tokenize
+from lib.vocabulary import Vocabulary, tokenize
+
+VECTORS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [2.0, 3.0]])  # the first word has none
 
 
 @pytest.fixture
@@ -57,6 +62,27 @@ def test_linearized_accuracies_belong_to_their_logits(published_folder):
     documents = published.evidence.documents
     for name, accuracy in published.metrics["linearized"]["test_accuracy"].items():
         assert accuracy == ((documents[name] > 0) == (documents["labels"] > 0)).double().mean()
+
+
+def test_centred_word_vectors_have_no_mean_and_the_norm_of_orthogonal_ones():
+    # mean (2, 1), so that the norms are √2, √2, 2; rows of two orthonormal columns over four words: √(2/4) on average
+    assert_close(centred(VECTORS), torch.tensor([[0.0, 0.0], [-0.5, -0.5], [0.5, -0.5], [0.0, 1.0]]))
+
+
+def test_word_vectors_start_as_the_recipe_says(monkeypatch):
+    monkeypatch.setattr(publication, "word_vectors", lambda *_: VECTORS.numpy())
+    the, words = plan("sst-gru-seed0"), Vocabulary(("<pad>", "<unk>", "good", "bad"))
+    for start, expected in (("glove", VECTORS), ("centred", centred(VECTORS))):
+        small = replace(the, recipe=replace(the.recipe, n_input=2, n_units=3, word_vectors=start))
+        assert_close(initial_network(small, words).embedding.weight.data, expected)
+
+
+def test_networks_of_one_recipe_share_their_training():
+    the = plan("sst-gru-seed0")
+    assert checkpoint(replace(the, name="sst-gru-default")) == checkpoint(the)
+    others = [replace(the, **{key: value}) for key, value in {"dataset": "yelp", "architecture": "lstm", "n_layers": 2}.items()]
+    others += [replace(the, seed=1), replace(the, recipe=replace(the.recipe, dropout=0.25))]
+    assert len({checkpoint(one) for one in (the, *others)}) == 6
 
 
 def test_data_dir_is_read_from_the_environment(monkeypatch, tmp_path):

@@ -4,17 +4,30 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.testing import assert_close
 
-from lib.network import Network
-from lib.training import Encoded, TrainingError, batches, best_epoch, kept_epoch, logits, pad, reproducible, score, train
+from lib.training import (
+    Encoded,
+    TrainingError,
+    batches,
+    best_epoch,
+    draw,
+    kept_epoch,
+    learning_rate,
+    logits,
+    pad,
+    reproducible,
+    score,
+    train,
+)
 
 TIMING = ("seconds", "tokens_per_second")
 
 
 def fresh(recipe, seed=0, architecture="gru"):
     reproducible(seed)
-    return Network(architecture, recipe.n_words, recipe.n_input, recipe.n_units, dropout=recipe.dropout)
+    return draw(architecture, recipe.n_words, 1, recipe)
 
 
 def run(recipe, documents, checkpoint, seed=0):
@@ -71,7 +84,7 @@ def test_training_ends_when_patience_does(documents, recipe, tmp_path):
     patient = dataclasses.replace(recipe, n_epochs=12, patience=2, learning_rate=0.03, dropout=0.0)
     network = fresh(patient)
     history = train(network, patient, 0, documents, spoilt, tmp_path / "a.safetensors")
-    assert len(history) == best_epoch(history) + 2 < 12
+    assert len(history) == best_epoch(history, "loss") + 2 < 12
     again = train(fresh(patient), patient, 0, documents, spoilt, tmp_path / "a.safetensors")
     assert again == history
 
@@ -90,7 +103,9 @@ def test_same_seed_same_bits(documents, recipe, tmp_path):
     assert all(torch.equal(first[0][name], second[0][name]) for name in first[0])
 
 
-def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(documents, recipe, tmp_path, monkeypatch):
+@pytest.mark.parametrize("decay", [1.0, 0.5])
+def test_a_killed_run_ends_with_the_bits_of_one_that_was_not(documents, recipe, tmp_path, monkeypatch, decay):
+    recipe = dataclasses.replace(recipe, decay=decay)
     expected, expected_history = run(recipe, documents, tmp_path / "whole.safetensors")
     clip, n_steps = torch.nn.utils.clip_grad_norm_, 0
 
@@ -118,17 +133,35 @@ def test_a_finished_run_is_not_trained_again(documents, recipe, tmp_path, monkey
     assert all(torch.equal(weights[name], expected[0][name]) for name in weights)
 
 
-def test_the_weights_of_the_best_epoch_are_kept(documents, recipe, tmp_path, monkeypatch):
-    losses, seen = iter([0.5, 0.1, 0.3]), []
+@pytest.mark.parametrize(("keep", "kept"), [("loss", 1), ("accuracy", 2)])
+def test_the_weights_of_the_best_epoch_are_kept(documents, recipe, tmp_path, monkeypatch, keep, kept):
+    scores, seen = iter([(0.5, 0.7), (0.1, 0.6), (0.3, 0.8)]), []
 
     def spoiled(network, held_out):
         seen.append({name: value.clone() for name, value in network.state_dict().items()})
         return torch.zeros(len(held_out.labels))
 
     monkeypatch.setattr("lib.training.logits", spoiled)
-    monkeypatch.setattr("lib.training.score", lambda *_: {"loss": next(losses), "accuracy": 0.5})
-    weights, _ = run(recipe, documents, tmp_path / "a.safetensors")
-    assert all(torch.equal(weights[name], seen[1][name]) for name in weights)
+    monkeypatch.setattr("lib.training.score", lambda *_: dict(zip(("loss", "accuracy"), next(scores), strict=True)))
+    weights, _ = run(dataclasses.replace(recipe, keep=keep), documents, tmp_path / "a.safetensors")
+    assert all(torch.equal(weights[name], seen[kept][name]) for name in weights)
+
+
+def test_of_epochs_with_the_same_accuracy_the_lower_loss_is_the_better():
+    scores = ((0.9, 0.4), (0.8, 0.1), (0.9, 0.3), (0.9, 0.5))
+    history = [{"validation_accuracy": accuracy, "validation_loss": loss} for accuracy, loss in scores]
+    assert (best_epoch(history, "accuracy"), best_epoch(history, "loss")) == (3, 2)
+    assert [kept_epoch(history, keep) for keep in ("accuracy", "loss", "last")] == [3, 2, 4]
+
+
+def test_the_learning_rate_falls_smoothly_with_every_step(documents, recipe, tmp_path):
+    falling = dataclasses.replace(recipe, learning_rate=0.01, decay=0.5)
+    assert [learning_rate(falling, step) for step in (0, 500, 1000)] == pytest.approx([0.01, 0.01 * 0.5**0.5, 0.005])
+    rates = []
+    hook = register_optimizer_step_pre_hook(lambda optimizer, *_: rates.append(optimizer.param_groups[0]["lr"]))
+    run(falling, documents, tmp_path / "a.safetensors")
+    hook.remove()
+    assert rates == pytest.approx(0.01 * 0.5 ** (np.arange(30) / 1000))  # three epochs of ten batches
 
 
 def test_a_loss_that_is_no_number_stops_the_training(documents, recipe, tmp_path):
@@ -164,10 +197,27 @@ def test_the_last_epochs_weights_are_kept_where_the_recipe_says_so(documents, re
     late = dataclasses.replace(recipe, keep="last", learning_rate=0.05)
     weights, history = run(late, documents, tmp_path / "late.safetensors")
     shorter = dataclasses.replace(late, n_epochs=2)
-    assert kept_epoch(history, "last") == 3 and kept_epoch(history, "best") == best_epoch(history)
+    assert kept_epoch(history, "last") == 3 and kept_epoch(history, "loss") == best_epoch(history, "loss")
     assert any((weights[key] != value).any() for key, value in run(shorter, documents, tmp_path / "two.safetensors")[0].items())
 
 
 def test_weights_can_be_kept_of_the_best_or_the_last_epoch_alone(documents, recipe, tmp_path):
-    with pytest.raises(ValueError, match='the recipe says "first"'):
+    with pytest.raises(ValueError, match='The weights to keep are those of accuracy, loss, last; the recipe says "first"'):
         run(dataclasses.replace(recipe, keep="first"), documents, tmp_path / "first.safetensors")
+
+
+def test_word_vectors_can_start_orthogonal_to_each_other(recipe):
+    vectors = draw("gru", 12, 1, dataclasses.replace(recipe, word_vectors="orthogonal")).embedding.weight.detach()
+    assert_close(vectors.T @ vectors, torch.eye(4), atol=1e-6, rtol=0)
+
+
+def test_an_unknown_start_of_the_word_vectors_is_refused(recipe):
+    with pytest.raises(ValueError, match='Word vectors cannot start "zero": choose one of orthogonal, normal, glove, centred'):
+        draw("gru", 12, 1, dataclasses.replace(recipe, word_vectors="zero"))
+
+
+def test_every_layer_starts_as_the_recipe_says(recipe):
+    network = draw("gru", 12, 3, dataclasses.replace(recipe, start="identity", biases="open"))
+    for cell in network.layers:
+        assert torch.equal(cell.recurrent.weight, torch.eye(6).repeat(3, 1))
+        assert cell.inward.bias.tolist() == [1.0] * 12 + [0.0] * 6

@@ -1,0 +1,533 @@
+"""What makes the line: networks that differ in one thing at a time, trained for their measures alone.
+
+The section `experiment` of `book/networks.yml` declares the factors and designs. A run is named like a network, its levels as
+variants, and leaves one file of numbers, `networks/experiments/<run>.json`; its weights are not kept. Some networks are
+followed over their training instead: measured after every quarter epoch.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from itertools import pairwise, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from lib import publication
+from lib.analysis import N_LINEARIZED
+from lib.catalogue import PAPER_B, PUBLISHED, Plan, catalogue, plan
+from lib.claims import RECORDS, measured, number
+from lib.evidence import N_TRANSITIONS, _principal_axes, _visit, sample
+from lib.fixed_points import ExactPoints, FixedPoints, distinct, exact_fixed_points, find_fixed_points
+from lib.grid import _write
+from lib.linearization import LinearSystem, one_step_errors, time_constants
+from lib.manifold import explained, principal_axes, share_inside
+from lib.network import Network
+from lib.publication import Material, checkpoint, fit, initial_network
+from lib.training import Encoded, Recipe, kept_epoch, logits, score, train
+
+EXPERIMENTS = PUBLISHED / "experiments"
+FOLLOWED = "followed-"  # in front of the name of a network that is followed over its training
+TOLERANCE = 1e-8
+DRIFT = 0.3  # of the cloud's radius, in one document: the tolerance q_D
+N_STARTS = 200
+N_MODES_AT = 20  # points whose modes are computed
+N_EXACT = 20  # points from which exact fixed points are searched
+MOMENTS_PER_EPOCH, N_STRIP = 4, 6
+SPREAD = 1 / 3  # of the states': points that spread less are a dot
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network of a design: the level of each factor, and how it is trained."""
+
+    design: str
+    levels: dict[str, str]
+    plan: Plan
+
+
+def runs(design: str | None = None) -> dict[str, Run]:
+    """The runs of a design, or of all, by name. One seed comes after the other, so that what is there is balanced.
+
+    A recipe is the default of its corpus, not the one that the search chose for its cell, with the changes of the levels.
+    """
+    listed, recipes = catalogue()["experiment"], catalogue()["recipes"]
+    found = {}
+    for key, of in listed["designs"].items():
+        dataset, factors = of["dataset"], of["factors"]
+        for seed, architecture, *levels in product(of["seeds"], of["architectures"], *factors.values()):
+            recipe = replace(Recipe(), **recipes.get(dataset, {}))
+            for factor, level in zip(factors, levels, strict=True):
+                recipe = replace(recipe, **listed["levels"][factor][level])
+            variant = "-".join(levels)
+            name = f"{dataset}-{architecture}-{variant}-seed{seed}"
+            its = Plan(name, dataset, architecture, 1, variant, seed, recipe)
+            found[name] = Run(key, dict(zip(factors, levels, strict=True)), its)
+    return {name: one for name, one in found.items() if design in (None, one.design)}
+
+
+def followed() -> list[str]:
+    """The networks that are followed over their training, with the recipe of the published network of that name."""
+    return list(catalogue()["experiment"]["followed"])
+
+
+def missing() -> list[str]:
+    """What has no file yet, in the order in which it is wanted."""
+    wanted = [*runs(), *(FOLLOWED + name for name in followed())]
+    return [name for name in wanted if not (EXPERIMENTS / f"{name}.json").exists()]
+
+
+def perform(name: str) -> Path:
+    """Train and measure a run, or follow a network (`followed-<network>`), unless its file is there.
+
+    Raises ValueError where `book/networks.yml` does not list it, and as training does.
+    """
+    path = EXPERIMENTS / f"{name}.json"
+    if path.exists():
+        return path
+    if name.startswith(FOLLOWED) and name.removeprefix(FOLLOWED) in followed():
+        the = plan(name.removeprefix(FOLLOWED))
+        return _write(path, follow(the, _material(the)))
+    if name not in runs():
+        raise ValueError(f'book/networks.yml lists no run "{name}" under `experiment`: see python -m lib experiment --list.')
+    its = runs()[name]
+    trained_before = checkpoint(its.plan).exists()
+    material = _material(its.plan)
+    network, _, history = fit(its.plan, material)
+    network.cpu().eval().requires_grad_(False)
+    found = {
+        "name": name,
+        "design": its.design,
+        "dataset": its.plan.dataset,
+        "architecture": its.plan.architecture,
+        **its.levels,
+        "seed": its.plan.seed,
+        "n_documents": len(material.cut["train"].labels),
+        "best_epoch": kept_epoch(history, its.plan.recipe.keep),
+        "n_epochs": len(history),
+        "accuracy": score(logits(network, material.cut["test"]), material.cut["test"].labels)["accuracy"],
+        **measures(network, look(network, material.cut["test"])),
+        "recipe": asdict(its.plan.recipe),
+    }
+    _write(path, _numbers(found))
+    if not trained_before:  # that of a published network of the same recipe is left to it
+        checkpoint(its.plan).unlink(missing_ok=True)
+    return path
+
+
+def _material(the: Plan) -> Material:
+    """The corpus of a network; read once where several networks in turn read the same documents."""
+    read = {key: getattr(the.recipe, key) for key in ("n_words", "n_tokens", "validation_share", "n_documents")}
+    return _read(Plan("", the.dataset, "", 1, "", 0, Recipe(**read)))
+
+
+@lru_cache(maxsize=1)
+def _read(the: Plan) -> Material:
+    return publication.read(the)
+
+
+def _numbers(found):
+    """The same with None for what is not finite, which JSON does not have, and Python's own numbers."""
+    if isinstance(found, dict):
+        return {key: _numbers(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return [_numbers(value) for value in found]
+    return None if isinstance(found, float) and not math.isfinite(found) else found
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a network goes while it reads test documents, and where it comes to rest without input."""
+
+    states: Float[Tensor, "transition state"]  # before the token of each transition
+    tokens: Int[Tensor, " transition"]
+    length: float  # tokens of the mean document
+    mean: Float[Tensor, " state"]
+    spectrum: Float[Tensor, " axis"]  # variance along each principal axis of the states
+    axes: Float[Tensor, "axis state"]
+    points: FixedPoints
+
+    @property
+    def starts(self) -> Float[Tensor, "start state"]:
+        return self.states[:N_STARTS]
+
+
+@torch.no_grad()
+def look(network: Network, test: Encoded) -> Look:
+    """Run a network over a random sample of test documents and search for slow points; always the same transitions."""
+    was_training = network.training
+    rng = np.random.default_rng(0)
+    visited, tokens, *_ = _visit(network, sample(test, rng))
+    before, after = visited[-1]
+    kept = torch.from_numpy(rng.choice(len(tokens), min(N_TRANSITIONS, len(tokens)), replace=False))
+    states = before[kept]
+    points = find_fixed_points(network.cell, states[:N_STARTS], tolerance=TOLERANCE)
+    length = float(np.mean([len(document) for document in test.tokens]))
+    network.train(was_training)
+    return Look(states, tokens[kept], length, *_principal_axes(after), points)
+
+
+def drift_tolerance(variance: float, n_state: int, length: float, share: float = DRIFT) -> float:
+    """q_D = (share / T)² tr Cov(h) / N: so slow, a state drifts a share of the cloud's radius in a document of T tokens."""
+    return (share / length) ** 2 * variance / n_state
+
+
+def spread(points: Float[Tensor, "point state"], states: Float[Tensor, "visit state"]) -> float:
+    """Standard deviation of slow points along their main axis m over that of the states."""
+    m = principal_axes(points)[0][0]
+    return float((points @ m).std(correction=0) / (states @ m).std(correction=0))
+
+
+def is_line(converged: float, first_axis: float, inside: float, spread: float) -> bool:
+    """What the ledger calls a line, fixed in `claims.yaml` above R1; false where a value is not a number."""
+    return converged >= 0.95 and first_axis >= 0.8 and inside >= 0.9 and SPREAD <= spread <= 3
+
+
+@torch.no_grad()
+def measures(network: Network, seen: Look) -> dict[str, float]:
+    """The shape and speed of what is slow without input, and how far one linear step there is off.
+
+    `converged`, `n_distinct`: share of the starts below 1e-8, and points at different places; `first_axis`, `inside`: share of
+    the points' variance along m and within the states' first 3 components; `spread`: of the points along m, over the states';
+    `drift_spread`: the same at q_D (`drift_tolerance`); `variance_3`: of the states, in 3 components; `one_step`: median
+    relative error of one linear step; `tau`, `tau_over_length`: slowest time constant in tokens and in documents;
+    `n_unstable`: median number of modes with |λ| > 1; `mean_word`: norm of the mean word vector over the median norm; `line`: `is_line`.
+    """
+    cell, points, embedding = network.cell, seen.points, network.embedding.weight
+    kept, axes = points.resting, seen.axes[:3]
+    first_axis = float(principal_axes(kept)[1][0])
+    system = LinearSystem.at(cell, kept[distinct(kept)][:N_LINEARIZED])
+    eigenvalues = torch.linalg.eigvals(system.recurrent[:N_MODES_AT].double())
+    slowest = eigenvalues.gather(1, eigenvalues.abs().argmax(1, keepdim=True))
+    tau = float(time_constants(slowest).median())
+    q_d = drift_tolerance(float(seen.spectrum.sum()), cell.n_state, seen.length)
+    found = {
+        "converged": float(points.converged.double().mean()),
+        "first_axis": first_axis,
+        "inside": share_inside(kept, axes),
+        "spread": spread(kept, seen.states),
+    }
+    return found | {
+        "n_distinct": len(distinct(kept)) if points.converged.any() else 0,
+        "drift_tolerance": q_d,
+        "drift_spread": spread(find_fixed_points(cell, seen.starts, tolerance=q_d).resting, seen.states),
+        "variance_3": float(explained(seen.spectrum)[2]),
+        "one_step": float(one_step_errors(cell, system, seen.states, embedding[seen.tokens]).median()),
+        "tau": tau,
+        "tau_over_length": tau / seen.length,
+        "n_unstable": float((eigenvalues.abs() > 1).sum(1).double().median()),
+        "mean_word": float(embedding[1:].mean(0).norm() / embedding[2:].norm(dim=1).median()),
+        "line": is_line(**found),
+    }
+
+
+@contextmanager
+def after_each_step(watch: Callable[[], None]) -> Iterator[None]:
+    """Call `watch` whenever an optimiser of this process has made a step."""
+    handle = register_optimizer_step_post_hook(lambda *_: watch())
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def follow(the: Plan, material: Material) -> dict:
+    """Train a network and measure it after every quarter epoch, from the same transitions of the test documents.
+
+    Of `N_STRIP` moments, closer together at first, the points, states and exact fixed points are kept in the first two
+    components of the states at the end.
+    """
+    cut = material.cut
+    network = initial_network(the, material.vocabulary)
+    per_epoch = math.ceil(len(cut["train"].labels) / the.recipe.batch_size)
+    due = {round(k * per_epoch / MOMENTS_PER_EPOCH) for k in range(1, MOMENTS_PER_EPOCH * the.recipe.n_epochs + 1)}
+    trail: list[tuple[dict, Look, ExactPoints]] = []
+    n_steps = 0
+
+    @torch.no_grad()
+    def watch() -> None:
+        nonlocal n_steps
+        n_steps += 1
+        if n_steps in due:
+            seen = look(network, cut["test"])
+            exact = exact_fixed_points(network.cell, _along(seen.points.states))
+            n_sinks = int((exact.n_unstable == 0).sum())
+            counted = {"epoch": n_steps / per_epoch, "n_sinks": n_sinks, "n_saddles": len(exact.states) - n_sinks}
+            trail.append((counted | measures(network, seen), seen, exact))
+
+    with TemporaryDirectory() as folder, after_each_step(watch):
+        kept = Path(folder, "now.safetensors")
+        history = train(network, the.recipe, the.seed, cut["train"], cut["validation"], kept, the.name)
+    end = trail[-1][1]
+    towards = torch.where(end.axes[:2] @ network.readout_axis < 0, -1.0, 1.0)
+    plane = end.axes[:2] * towards[:, None]
+
+    def flat(states: Tensor) -> list:
+        return np.round(((states.to(plane) - end.mean) @ plane.T).numpy().astype(float), 4).tolist()
+
+    chosen = np.unique(np.geomspace(1, len(trail), N_STRIP).round().astype(int)) - 1
+    strip = [
+        {
+            "epoch": found["epoch"],
+            "states": flat(seen.starts),
+            "points": flat(seen.points.resting),
+            "sinks": flat(exact.states[exact.n_unstable == 0]),
+            "saddles": flat(exact.states[exact.n_unstable > 0]),
+        }
+        for found, seen, exact in (trail[i] for i in chosen)
+    ]
+    return _numbers(
+        {
+            "name": the.name,
+            "recipe": asdict(the.recipe),
+            "best_epoch": kept_epoch(history, the.recipe.keep),
+            "validation_accuracy": [entry["validation_accuracy"] for entry in history],
+            "moments": [found for found, _, _ in trail],
+            "strip": strip,
+        }
+    )
+
+
+def _along(states: Float[Tensor, "point state"], n: int = N_EXACT) -> Float[Tensor, "kept state"]:
+    """Some of a cloud's points, evenly along its main axis."""
+    order = (states @ principal_axes(states)[0][0]).argsort()
+    return states[order[torch.linspace(0, len(states) - 1, min(n, len(states))).round().long()]]
+
+
+def table(design: str, folder: Path | None = None) -> pd.DataFrame:
+    """What was measured in a design, one row a run; without the runs that are missing."""
+    folder = folder or EXPERIMENTS
+    paths = [path for name in runs(design) if (path := folder / f"{name}.json").exists()]
+    return pd.DataFrame([json.loads(path.read_text()) for path in paths])
+
+
+def trails(folder: Path | None = None) -> dict[str, dict]:
+    """What was measured of the networks that were followed, by name."""
+    folder = folder or EXPERIMENTS
+    paths = {name: folder / f"{FOLLOWED}{name}.json" for name in followed()}
+    return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+
+
+KEYS = ("dataset", "architecture", "vectors", "start", "dropout", "seed")
+
+
+def effect(
+    table: pd.DataFrame, factor: str, levels: tuple[str, str], measure: str, ratio: bool = False, n_resamples: int = 10_000
+) -> tuple[float, float, float]:
+    """How much one level of a factor changes a measure against another, with a 95 % percentile bootstrap interval.
+
+    Runs are paired in all other factors and the seed; pairs are resampled. The mean difference of the first level less the
+    second, or with `ratio` the geometric mean of the first over the second. Not a number where there is no pair.
+    """
+    others = [key for key in KEYS if key != factor and key in table]
+    wide = table.assign(value=table[measure].astype(float)).pivot(index=others, columns=factor, values="value")
+    pairs = wide.reindex(columns=list(levels)).dropna().to_numpy()
+    if not len(pairs):
+        return math.nan, math.nan, math.nan
+    pairs = np.log(pairs) if ratio else pairs
+    changes = pairs[:, 0] - pairs[:, 1]
+    drawn = np.random.default_rng(0).integers(len(changes), size=(n_resamples, len(changes)))
+    low, high = np.quantile(changes[drawn].mean(1), [0.025, 0.975])
+    found = (changes.mean(), low, high)
+    return tuple(float(np.exp(value) if ratio else value) for value in found)
+
+
+CONTRASTS = {  # what is compared: factor, the level, and the level it is compared with
+    "learned vectors against GloVe": ("vectors", ("learned", "glove")),
+    "learned vectors against centred GloVe": ("vectors", ("learned", "centred")),
+    "Glorot start against uniform": ("start", ("glorot", "uniform")),
+    "orthogonal start against uniform": ("start", ("orthogonal", "uniform")),
+    "dropout 0.5 against none": ("dropout", ("dropout", "free")),
+}
+
+
+def effects(table: pd.DataFrame, measure: str, ratio: bool = False) -> pd.DataFrame:
+    """Every contrast on one measure: effect and interval, one row each."""
+    found = {label: effect(table, *contrast, measure, ratio) for label, contrast in CONTRASTS.items()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=["effect", "low", "high"])
+
+
+def judged(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """What the claims R1, R2 and R3 ask of the factorial, by claim."""
+    vectors = effect(table, "vectors", ("learned", "glove"), "line")
+    error = effect(table, "vectors", ("glove", "learned"), "one_step", ratio=True)
+    start = effect(table, "start", ("glorot", "uniform"), "line")
+    accuracy = effect(table, "dropout", ("dropout", "free"), "accuracy")
+    dropout = effect(table, "dropout", ("dropout", "free"), "line")
+    return {
+        "R1": {
+            "share with a line: learned less GloVe, lower end": vectors[1],
+            "one-step error: GloVe over learned, lower end": error[1],
+            "share with a line: learned less GloVe": vectors[0],
+            "one-step error: GloVe over learned": error[0],
+        },
+        "R2": {
+            "share with a line: Glorot less uniform, lower end": start[1],
+            "share with a line: Glorot less uniform": start[0],
+        },
+        "R3": {
+            "accuracy: dropout 0.5 less none, lower end": accuracy[1],
+            "share with a line: dropout 0.5 against none, size of the difference": abs(dropout[0]),
+            "accuracy: dropout 0.5 less none": accuracy[0],
+        },
+    }
+
+
+def crossings(spreads: Sequence[float], bound: float = SPREAD) -> int:
+    """How often the points' spread passes the bound between a dot and a line, up or down."""
+    wide = [value >= bound for value in spreads if value is not None and math.isfinite(value)]
+    return sum(a != b for a, b in pairwise(wide))
+
+
+def judged_epochs(trails: dict[str, dict]) -> dict[str, float]:
+    """What the claim R4 asks of the networks that were followed."""
+    counts = {name: crossings([moment["spread"] for moment in its["moments"]]) for name, its in trails.items()}
+    median = float(np.median(list(counts.values()))) if counts else math.nan
+    return {
+        "times that the spread along m crosses 1/3, median over the networks followed": median,
+        **{f"times in {name}": float(n) for name, n in counts.items()},
+    }
+
+
+MEASURED = {  # of the published networks and their further seeds: the claim under which it is on record, and its name there
+    "accuracy": ("A14", "test accuracy"),
+    "variance_3": ("A1", "variance in the first 3 PCs"),
+    "spread": ("A5", "spread of the points over that of the states, along m"),
+    "alignment": ("A10", "median |r₁·m|"),
+    "one_step": ("A11", "median one-step error"),
+    "tau": ("A7", "median slowest τ (tokens)"),
+}
+
+
+def both_recipes(cells: Sequence[str], folder: Path = PUBLISHED, records: Path = RECORDS) -> pd.DataFrame:
+    """What was measured in each seed of some cells, `<dataset>-<architecture>`, with paper A's and with paper B's recipe.
+
+    A seed's measures are on record in this build, or in its `claims.json`.
+    """
+    rows = []
+    for cell, (recipe, stem) in product(cells, (("A", ""), ("B", f"-{PAPER_B}"))):
+        for path in sorted(folder.glob(f"{cell}{stem}-seed*")):
+            file = path / "claims.json"
+            found = (json.loads(file.read_text()) if file.exists() else {}) | measured(path.name, records)
+            values = {key: found.get(claim, {}).get(name) for key, (claim, name) in MEASURED.items()}
+            if any(value is not None for value in values.values()):
+                rows.append({"cell": cell, "recipe": recipe, "seed": int(path.name.rpartition("-seed")[2])} | values)
+    return pd.DataFrame(rows, columns=["cell", "recipe", "seed", *MEASURED]).astype(dict.fromkeys(MEASURED, float))
+
+
+NOT_YET = "Not trained yet: python -m lib experiment."
+IN_WORDS = {
+    "learned": "learned vectors",
+    "glove": "GloVe",
+    "centred": "centred GloVe",
+    "uniform": "torch’s uniform start",
+    "glorot": "the Glorot start",
+    "orthogonal": "the orthogonal start",
+    "free": "no dropout",
+    "dropout": "dropout 0.5",
+}
+
+
+def counted(table: pd.DataFrame, factor: str, at_drift: bool = False) -> str:
+    """In how many runs of each level there is a line; with `at_drift`, in how many the points at q_D spread like the states."""
+    if table.empty:
+        return NOT_YET
+    held = table["drift_spread"].between(SPREAD, 3) if at_drift else table["line"].astype(bool)
+    counts = held.groupby(table[factor], sort=False).agg(["sum", "count"])
+    return ", ".join(f"{row['sum']} of {row['count']} with {IN_WORDS[level]}" for level, row in counts.iterrows())
+
+
+def with_interval(found: tuple[float, float, float]) -> str:
+    """An effect in words."""
+    return f"{number(found[0])} (95 %: {number(found[1])} to {number(found[2])})"
+
+
+def answer(table: pd.DataFrame) -> str:
+    """Do word vectors decide whether there is a line?"""
+    _, low, high = effect(table, "vectors", ("learned", "glove"), "line") if len(table) else (math.nan,) * 3
+    if math.isnan(low):
+        return NOT_YET
+    found = "Word vectors decide it" if low > 0 else "GloVe favours the line" if high < 0 else "Word vectors do not decide it"
+    error = effect(table, "vectors", ("glove", "learned"), "one_step", ratio=True)
+    return (
+        f"{found}: with all else alike, there is a line in {counted(table, 'vectors')}. "
+        f"The error of one linear step with GloVe is {number(error[0])} times that with learned vectors."
+    )
+
+
+def advice(table: pd.DataFrame) -> str:
+    """Which vectors and start gave a line most often (of equals, the smaller error), and what GloVe does to the accuracy."""
+    if table.empty:
+        return NOT_YET
+    by = table.astype({"line": float}).groupby(["vectors", "start"])[["line", "one_step", "accuracy"]]
+    each = by.median().assign(share=by["line"].mean(), n=by["line"].count())
+    best = each.sort_values(["share", "one_step"], ascending=[False, True]).iloc[0]
+    vectors, start = best.name
+    gain = effect(table, "vectors", ("glove", "learned"), "accuracy")
+    return (
+        f"To see a line attractor, train with {IN_WORDS[vectors]} and {IN_WORDS[start]}: {round(best['share'] * best['n'])} of "
+        f"{round(best['n'])} such networks have a line, with a median one-step error of {number(best['one_step'])} and a median "
+        f"test accuracy of {number(best['accuracy'])}. GloVe instead of learned vectors changes the accuracy by "
+        f"{with_interval(gain)}: what is best for the task need not be best for the analysis."
+    )
+
+
+def recipes_told(found: pd.DataFrame) -> str:
+    """Both recipes in the same cells, in words."""
+    ours, theirs = (found[found["recipe"] == recipe] for recipe in "AB")
+    if ours.empty or theirs.empty:
+        return "Not trained yet: make grid."
+    wide = [f"{its['spread'].between(SPREAD, 3).sum()} of {its['spread'].notna().sum()}" for its in (ours, theirs)]
+    asked = {
+        "one linear step is {} off": "one_step",
+        "three components hold {} of the states’ variance": "variance_3",
+        "the test accuracy is {}": "accuracy",
+        "the slowest mode lasts {} tokens": "tau",
+    }
+    pairs = {key: f"{number(ours[key].median())} (paper A’s) against {number(theirs[key].median())}" for key in asked.values()}
+    medians = "; ".join(text.format(pairs[key]) for text, key in asked.items())
+    return (
+        f"The points spread like the states, between a third and three times as far, in {wide[0]} networks with paper A’s recipe "
+        f"and in {wide[1]} with paper B’s. Medians over networks: {medians}."
+    )
+
+
+def epochs_told(trails: dict[str, dict]) -> str:
+    """How often the line comes and goes in each network that was followed."""
+    if not trails:
+        return NOT_YET
+    told = []
+    for name, its in trails.items():
+        spreads = [moment["spread"] for moment in its["moments"]]
+        n, wide = crossings(spreads), sum(value is not None and value >= SPREAD for value in spreads)
+        times = {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
+        told.append(f"in {name.removesuffix('-seed0')} {times} (a third or more at {wide} of {len(spreads)} moments)")
+    return f"The points’ spread crosses a third of the states’ {'; '.join(told)}."
+
+
+HALF_A_MILLION = 500_000  # reviews, about what paper A's Yelp has
+
+
+def size_told(table: pd.DataFrame) -> str:
+    """How the slowest time constant grows with the text, and what that would come to with the paper's half a million reviews."""
+    if table.empty or table["n_documents"].nunique() < 2:
+        return NOT_YET
+    n, tau = np.log(table["n_documents"].to_numpy(float)), np.log(table["tau"].to_numpy(float))
+    slope, offset = np.polyfit(n, tau, 1)
+    largest = table["n_documents"].max()
+    means = table.groupby("n_documents")["tau"].mean()
+    return (
+        f"From {means.index[0]:,} to {largest:,} reviews the slowest mode goes from {number(means.iloc[0])} to "
+        f"{number(means.iloc[-1])} tokens (means over seeds). Over all {len(table)} networks, four times the text multiplies it by "
+        f"{number(4**slope)}. Carried on to half a million reviews that would be {number(math.exp(offset + slope * math.log(HALF_A_MILLION)))} "
+        f"tokens; this is an extrapolation, {HALF_A_MILLION / largest:.0f} times beyond what was trained and to another corpus."
+    )
