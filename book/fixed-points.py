@@ -273,8 +273,8 @@ plt.close(fig)
 glue("drift_share", drift_share, display=False)
 glue("drift_speed", f"{drift_speed(published, drift_share):.0e}", display=False)
 glue("drift_spread", number(lines[drift_share]["spread of the points over that of the states, along m"]), display=False)
-glue("drift_bins", int(lines[drift_share]["bins along m that hold a point, of 20"]), display=False)
-glue("strict_bins", int(line["bins along m that hold a point, of 20"]), display=False)
+glue("drift_bins", number(lines[drift_share]["bins along m that hold a point, of 20"]), display=False)
+glue("strict_bins", number(line["bins along m that hold a point, of 20"]), display=False)
 record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(published, drift_share)})
 
 # %% [markdown]
@@ -300,7 +300,7 @@ pd.DataFrame(
         "slow where they stand": float((its.iterations == 0).float().mean()),
         "first-axis share": lines[share]["first-axis share"],
         "spread": lines[share]["spread of the points over that of the states, along m"],
-        "bins of 20": int(lines[share]["bins along m that hold a point, of 20"]),
+        "bins of 20": number(lines[share]["bins along m that hold a point, of 20"]),
         "A5 at this speed": ledger()["A5D"].verdict(lines[share]),
     }
     for share, its in at_drift.items()

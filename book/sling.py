@@ -118,7 +118,7 @@ pd.DataFrame(rows).transpose()
 # :name: fig-seeds
 # :alt: Eight panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues, slowest time constant.
 #
-# Measures of each layer on its own, a dot a seed; lines: 95 % intervals of the mean of three seeds or more (Student's t; of τ
+# Measures of each layer on its own, a dot a seed; lines: 95 % intervals of the mean of three seeds or more (bootstrap; of τ
 # the geometric mean). The table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points; with a
 # star where the slowest mode at them lasts less than {glue:text}`brief` tokens (median over up to three points).
 # ```

@@ -35,6 +35,7 @@ strip = "sst-gru-seed0"  # the network of the film strip
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import display
 from myst_nb import glue
 
 from lib import experiment, figures
@@ -92,7 +93,7 @@ glue("recipes", experiment.recipes_told(both), display=False)
 # :name: fig-recipes
 # :alt: Six panels with a row for each of twelve networks and one dot per seed, filled for paper A's recipe and hollow for paper B's: test accuracy, variance of the states in three components, spread of the slow points over that of the states, alignment of the right eigenvector with the manifold, one-step error, and slowest time constant.
 #
-# The recipe moves every measure, in the same cell. One dot per seed; filled: paper A's recipe, hollow: paper B's. Grey band in (c): the
+# What the recipe alone changes in the same networks. One dot per seed; filled: paper A's recipe, hollow: paper B's. Grey band in (c): the
 # points spread like the states.
 # ```
 #
@@ -108,19 +109,19 @@ glue("recipes", experiment.recipes_told(both), display=False)
 
 # %% tags=["hide-input"]
 MEASURES = {  # what is compared: its name, and whether as a ratio
-    "line": ("share with a line (difference)", False),
-    "converged": ("share that converges (difference)", False),
-    "spread": ("spread (difference)", False),
-    "one_step": ("one-step error (ratio)", True),
-    "tau": ("slowest τ (ratio)", True),
-    "accuracy": ("test accuracy (difference)", False),
+    "line": ("share with a line", False),
+    "converged": ("share that converges", False),
+    "spread": ("spread of the points", False),
+    "one_step": ("one-step error", True),
+    "tau": ("slowest τ", True),
+    "accuracy": ("test accuracy", False),
 }
 if len(factorial):
     fig, axes = figures.panels(6, height=2.2, width=8.4, sharey=True)
     for ax, (measure, (label, ratio)) in zip(axes, MEASURES.items(), strict=True):
         found = experiment.effects(factorial, measure, ratio)
         figures.effects(ax, list(found.index), found.to_numpy(), none=float(ratio))
-        ax.set_xlabel(label)
+        ax.set_xlabel(f"{label}, {'ratio' if ratio else 'difference'}", fontsize=8)
         if ratio:
             ax.set_xscale("log", base=2)
             figures.plain_log(ax.xaxis)
@@ -202,8 +203,8 @@ glue("n_inputs", found["factor"].nunique() if loaded else 0, display=False)
 # reads on average. The fixed points are complete where their signs add up to one, which we checked at all {glue:text}`n_inputs` inputs.
 # ```
 
-# %% tags=["hide-input"]
-pd.DataFrame(rows).T
+# %% tags=["hide-input", "full-width"]
+display(pd.DataFrame(rows).T if rows else "Not trained yet: make grid.")
 
 # %% [markdown]
 # ## One network over its epochs
@@ -220,7 +221,7 @@ if trails:
     fig, axes = figures.panels(n + 3, height=2.1, width=8)
     figures.film_strip(axes[:n], moments)
     for ax, moment in zip(axes, moments, strict=False):
-        ax.set_title(f"epoch {moment['epoch']:.3g}", fontsize=9)
+        ax.set_title(f"epoch {moment['epoch']:.2f}", fontsize=9)
     for ax, (measure, label) in zip(axes[n:], PER_EPOCH.items(), strict=True):
         for name, its in trails.items():
             trail = pd.DataFrame(its["moments"]).astype(float)
@@ -232,8 +233,9 @@ if trails:
     axes[n].set_yscale("log")
     axes[n + 1].set_yscale("log")
     figures.plain_log(axes[n + 1].yaxis)
-    axes[n].legend(fontsize=7)
-    axes[0].legend(fontsize=6, loc="best")
+    axes[n + 2].set_ylim(0, 1.05)
+    axes[n].legend(fontsize=6, loc="best")
+    figures.legend_below(fig, axes[0], columns=4, fontsize=8)
 else:
     fig, filmed = figures.not_yet(experiment.NOT_YET), {"name": strip}
 show("fig_epochs", fig)
@@ -245,7 +247,7 @@ glue("epochs", experiment.epochs_told(trails), display=False)
 # :name: fig-epochs
 # :alt: Six panels in the plane of the first two components show visited states, slow points, sinks and saddles of one network at six moments of its training; three panels below show the spread of the slow points, the slowest time constant and the share of starts that converge over the epochs of three networks.
 #
-# The slow points appear, spread and break up as training goes on. (a–f) {glue:text}`filmed`: slow points ($q < 10^{-8}$, black) over the
+# Where a network rests without input changes from epoch to epoch. (a–f) {glue:text}`filmed`: slow points ($q < 10^{-8}$, black) over the
 # visited states (grey), exact sinks (filled) and saddles (open), in the first two components of the states at the end. (g–i) Three
 # networks; rings: the epoch of best validation accuracy, whose weights are kept; dotted: a third, above which the points count as spread.
 # ```

@@ -91,7 +91,8 @@ def wanted() -> list[str]:
 def plan(name: str) -> Plan:
     """Read a network's name, `<dataset>-<architecture>[<layers>][-<variant> ...]-seed<k>`, e.g. imdb-gru3-glove-seed0.
 
-    Recipes are set in the order corpus, architecture, both, then variant by variant; later ones win.
+    Recipes are set in the order corpus, architecture, both, what the search chose (without a variant), then variant by variant;
+    later ones win.
 
     Raises ValueError where the name does not fit the grammar or names what does not exist.
     """
@@ -103,13 +104,14 @@ def plan(name: str) -> Plan:
     for kind, value, known in (("corpus", dataset, [*CORPORA, "synthetic"]), ("architecture", architecture, CELLS)):
         if value not in known:
             raise ValueError(f'"{name}" names the {kind} "{value}": choose one of {", ".join(sorted(known))}.')
-    recipes, variants = (catalogue()[key] for key in ("recipes", "variants"))
+    recipes, chosen, variants = (catalogue().get(key, {}) for key in ("recipes", "chosen", "variants"))
     changed = variant.split("-") if variant else []
     for one in changed:
         if one not in variants:
             raise ValueError(f'"{name}" names the variant "{one}", which book/networks.yml does not define.')
     recipe = Recipe()
     steps = [(key, recipes) for key in (dataset, architecture, f"{dataset}-{architecture}")]
+    steps += [] if changed else [(f"{dataset}-{architecture}", chosen)]
     steps += [(key, variants) for one in changed for key in (one, f"{one}-{architecture}")]
     for key, listed in steps:
         changes = listed.get(key, {})

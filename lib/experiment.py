@@ -200,7 +200,8 @@ def measures(network: Network, seen: Look) -> dict[str, float]:
     the points' variance along m and within the states' first 3 components; `spread`: of the points along m, over the states';
     `drift_spread`: the same at q_D (`drift_tolerance`); `variance_3`: of the states, in 3 components; `one_step`: median
     relative error of one linear step; `tau`, `tau_over_length`: slowest time constant in tokens and in documents;
-    `n_unstable`: median number of modes with |λ| > 1; `mean_word`: norm of the mean word vector over the median norm; `line`: `is_line`.
+    `n_unstable`: median number of modes with |λ| > 1; `mean_word`: norm of the mean word
+    vector over the median norm; `line`: `is_line`.
     """
     cell, points, embedding = network.cell, seen.points, network.embedding.weight
     kept, axes = points.resting, seen.axes[:3]
@@ -382,7 +383,7 @@ def judged(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     }
 
 
-def crossings(spreads: Sequence[float], bound: float = SPREAD) -> int:
+def crossings(spreads: Sequence[float | None], bound: float = SPREAD) -> int:
     """How often the points' spread passes the bound between a dot and a line, up or down."""
     wide = [value >= bound for value in spreads if value is not None and math.isfinite(value)]
     return sum(a != b for a, b in pairwise(wide))
@@ -468,16 +469,17 @@ def advice(table: pd.DataFrame) -> str:
     """Which vectors and start gave a line most often (of equals, the smaller error), and what GloVe does to the accuracy."""
     if table.empty:
         return NOT_YET
-    by = table.astype({"line": float}).groupby(["vectors", "start"])[["line", "one_step", "accuracy"]]
-    each = by.median().assign(share=by["line"].mean(), n=by["line"].count())
-    best = each.sort_values(["share", "one_step"], ascending=[False, True]).iloc[0]
+    each = table.astype({"line": int}).groupby(["vectors", "start"])
+    found = each.agg(held=("line", "sum"), n=("line", "count"), share=("line", "mean"))
+    found[["one_step", "accuracy"]] = each[["one_step", "accuracy"]].median()
+    best = found.sort_values(["share", "one_step"], ascending=[False, True]).iloc[0]
     vectors, start = best.name
     gain = effect(table, "vectors", ("glove", "learned"), "accuracy")
+    price = ": the better classifier is not the better subject" if gain[1] > 0 else ""
     return (
-        f"To see a line attractor, train with {IN_WORDS[vectors]} and {IN_WORDS[start]}: {round(best['share'] * best['n'])} of "
-        f"{round(best['n'])} such networks have a line, with a median one-step error of {number(best['one_step'])} and a median "
-        f"test accuracy of {number(best['accuracy'])}. GloVe instead of learned vectors changes the accuracy by "
-        f"{with_interval(gain)}: what is best for the task need not be best for the analysis."
+        f"To see a line attractor, train with {IN_WORDS[vectors]} and {IN_WORDS[start]}: {best['held']:.0f} of {best['n']:.0f} "
+        f"such networks have a line, with a median one-step error of {number(best['one_step'])} and a median test accuracy of "
+        f"{number(best['accuracy'])}. GloVe instead of learned vectors changes the accuracy by {with_interval(gain)}{price}."
     )
 
 
@@ -488,16 +490,15 @@ def recipes_told(found: pd.DataFrame) -> str:
         return "Not trained yet: make grid."
     wide = [f"{its['spread'].between(SPREAD, 3).sum()} of {its['spread'].notna().sum()}" for its in (ours, theirs)]
     asked = {
-        "one linear step is {} off": "one_step",
-        "three components hold {} of the states’ variance": "variance_3",
-        "the test accuracy is {}": "accuracy",
-        "the slowest mode lasts {} tokens": "tau",
+        "error of one linear step": "one_step",
+        "share of the states’ variance in three components": "variance_3",
+        "test accuracy": "accuracy",
+        "slowest τ in tokens": "tau",
     }
-    pairs = {key: f"{number(ours[key].median())} (paper A’s) against {number(theirs[key].median())}" for key in asked.values()}
-    medians = "; ".join(text.format(pairs[key]) for text, key in asked.items())
+    medians = (f"{label} {number(ours[key].median())} against {number(theirs[key].median())}" for label, key in asked.items())
     return (
-        f"The points spread like the states, between a third and three times as far, in {wide[0]} networks with paper A’s recipe "
-        f"and in {wide[1]} with paper B’s. Medians over networks: {medians}."
+        f"The points spread like the states, between a third and three times as far, in {wide[0]} networks with paper A’s "
+        f"recipe and in {wide[1]} with paper B’s. Medians over networks, A’s against B’s: {'; '.join(medians)}."
     )
 
 
@@ -511,23 +512,29 @@ def epochs_told(trails: dict[str, dict]) -> str:
         n, wide = crossings(spreads), sum(value is not None and value >= SPREAD for value in spreads)
         times = {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
         told.append(f"in {name.removesuffix('-seed0')} {times} (a third or more at {wide} of {len(spreads)} moments)")
-    return f"The points’ spread crosses a third of the states’ {'; '.join(told)}."
+    moments = [moment for its in trails.values() for moment in its["moments"] if moment["spread"] is not None]
+    split = ([m["n_saddles"] > 0 for m in moments if (m["spread"] >= SPREAD) == wide] for wide in (True, False))
+    spread, gathered = (f"{sum(saddles)} of {len(saddles)}" for saddles in split)
+    return (
+        f"The points’ spread crosses a third of the states’ {'; '.join(told)}. Over all moments, a saddle was found at "
+        f"{spread} where the points spread that far, and at {gathered} where they did not."
+    )
 
 
 HALF_A_MILLION = 500_000  # reviews, about what paper A's Yelp has
 
 
 def size_told(table: pd.DataFrame) -> str:
-    """How the slowest time constant grows with the text, and what that would come to with the paper's half a million reviews."""
+    """How the slowest time constant grows with the text, and what that would come to with half a million reviews."""
     if table.empty or table["n_documents"].nunique() < 2:
         return NOT_YET
     n, tau = np.log(table["n_documents"].to_numpy(float)), np.log(table["tau"].to_numpy(float))
     slope, offset = np.polyfit(n, tau, 1)
-    largest = table["n_documents"].max()
+    carried = math.exp(offset + slope * math.log(HALF_A_MILLION))
     means = table.groupby("n_documents")["tau"].mean()
     return (
-        f"From {means.index[0]:,} to {largest:,} reviews the slowest mode goes from {number(means.iloc[0])} to "
-        f"{number(means.iloc[-1])} tokens (means over seeds). Over all {len(table)} networks, four times the text multiplies it by "
-        f"{number(4**slope)}. Carried on to half a million reviews that would be {number(math.exp(offset + slope * math.log(HALF_A_MILLION)))} "
-        f"tokens; this is an extrapolation, {HALF_A_MILLION / largest:.0f} times beyond what was trained and to another corpus."
+        f"From {means.index[0]:,} to {means.index[-1]:,} reviews the slowest mode goes from {number(means.iloc[0])} to "
+        f"{number(means.iloc[-1])} tokens (means over seeds). Over all {len(table)} networks, four times the text multiplies "
+        f"it by {number(4**slope)}. Carried on to half a million reviews that would be {number(carried)} tokens; this is an "
+        f"extrapolation, {HALF_A_MILLION / means.index[-1]:.0f} times beyond what was trained and to another corpus."
     )

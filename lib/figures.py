@@ -462,7 +462,7 @@ def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]
     """One panel per moment, all of one extent: visited `states` [state, 2], slow `points`, exact `sinks` and `saddles`."""
     for ax, moment in zip(axes, moments, strict=True):
         ax.scatter(*moment["states"].reshape(-1, 2).T, s=5, color="#D2D2D2", lw=0, label="visited states")
-        ax.scatter(*moment["points"].reshape(-1, 2).T, s=7, color=INK, lw=0, label="slow points")
+        ax.scatter(*moment["points"].reshape(-1, 2).T, s=5, color=INK, lw=0, zorder=4, label="slow points")
         ax.plot(*moment["sinks"].reshape(-1, 2).T, label="sink", **SINK)
         ax.plot(*moment["saddles"].reshape(-1, 2).T, label="saddle", **SADDLE)
     every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "points")])
@@ -483,13 +483,11 @@ def over_epochs(ax: Axes, epochs: np.ndarray, values: np.ndarray, kind: tuple[st
     ax.set(xlabel="epoch")
 
 
-def against_size(ax: Axes, n_documents: np.ndarray, values: np.ndarray, reference: float | None = None) -> None:
+def against_size(ax: Axes, n_documents: np.ndarray, values: np.ndarray) -> None:
     """One dot per network against its number of training documents, a line through the means of each size."""
     sizes = np.unique(n_documents)
     ax.plot(sizes, [np.nanmean(values[n_documents == size]) for size in sizes], color=GREY, lw=1, zorder=1)
     ax.plot(n_documents, values, "o", ms=5, color=ACCENT)
-    if reference is not None:
-        ax.axhline(reference, color=GREY, lw=1, ls=":")
     ax.set(xscale="log", xlabel="training reviews")
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.minorticks_off()

@@ -228,7 +228,7 @@ FEW, MANY = 5, 50  # distinct points of a layer: at most, at least
 
 def kind(layer: dict[str, float]) -> str:
     """What a layer looks like to paper B: a *line* of points along its readout; *many*, *some* or *few* points further on."""
-    if A5.verdict(layer) == REPRODUCED:
+    if A5.first_verdict(layer) == REPRODUCED:
         return "line"
     points = layer["distinct points further on"]
     return "few" if points <= FEW else "many" if points >= MANY else "some"

@@ -12,16 +12,20 @@ from lib import experiment
 from lib.catalogue import Plan
 from lib.cells import Step
 from lib.claims import ledger
-from lib.corpora import load_corpus
+from lib.corpora import Corpus, Documents
 from lib.evidence import _principal_axes
 from lib.experiment import (
     Look,
+    advice,
     after_each_step,
+    answer,
     both_recipes,
+    counted,
     crossings,
     drift_tolerance,
     effect,
     effects,
+    epochs_told,
     follow,
     is_line,
     judged,
@@ -30,7 +34,9 @@ from lib.experiment import (
     measures,
     missing,
     perform,
+    recipes_told,
     runs,
+    size_told,
     spread,
     table,
     trails,
@@ -49,7 +55,8 @@ SMALL = Recipe(n_units=6, n_input=4, n_words=N_WORDS, dropout=0.2, batch_size=16
 def material(documents):
     """The toy documents as a corpus; all of it is training, validation and test."""
     splits = dict.fromkeys(("train", "validation", "test"), documents)
-    corpus = load_corpus("synthetic")  # its texts are not asked
+    no_texts = Documents([], np.array([]))
+    corpus = Corpus("toy", no_texts, no_texts, no_texts, {})
     return Material(corpus, Vocabulary([str(i) for i in range(N_WORDS)]), splits, splits)
 
 
@@ -310,3 +317,56 @@ def test_both_recipes_are_read_from_each_seed(tmp_path):
     assert list(found["recipe"]) == ["A", "A", "B"] and list(found["seed"]) == [0, 1, 0]
     assert list(found["accuracy"]) == [0.9, 0.8, 0.7]
     assert found["tau"].isna().all()
+
+
+NONE = pd.DataFrame()
+SIZES = pd.DataFrame({"n_documents": [100, 400, 1600] * 2, "tau": [10.0, 20.0, 40.0] * 2})
+
+
+def test_what_is_not_trained_is_said():
+    told = [answer(NONE), advice(NONE), counted(NONE, "start"), epochs_told({}), size_told(NONE)]
+    assert told == ["Not trained yet: python -m lib experiment."] * 5
+    assert recipes_told(both_recipes([])) == "Not trained yet: make grid."
+
+
+def test_the_answer_says_whether_vectors_decide():
+    decided = "Word vectors decide it: with all else alike, there is a line in 36 of 36 with learned vectors, 12 of 36"
+    assert answer(PLANTED).startswith(decided)
+    assert "with GloVe is 4 times that" in answer(PLANTED)
+    assert answer(PLANTED.assign(line=True)).startswith("Word vectors do not decide it")
+    assert answer(PLANTED.assign(line=PLANTED["vectors"] == "glove")).startswith("GloVe favours the line")
+    assert answer(PLANTED[PLANTED["vectors"] == "learned"]) == "Not trained yet: python -m lib experiment."
+
+
+def test_the_advice_is_the_level_with_the_most_lines():
+    assert advice(PLANTED).startswith("To see a line attractor, train with learned vectors and the Glorot start: 12 of 12")
+    better = PLANTED.assign(accuracy=PLANTED["accuracy"] + 0.04 * (PLANTED["vectors"] == "glove"))
+    assert "by 0.04 (95 %: 0.04 to 0.04): the better" in advice(better)
+
+
+def test_runs_with_a_line_are_counted_by_level():
+    drift = PLANTED.assign(drift_spread=np.where(PLANTED["start"] == "glorot", 0.5, 0.1))
+    told = "0 of 36 with torch’s uniform start, 36 of 36 with the Glorot start, 0 of 36 with the orthogonal start"
+    assert counted(drift, "start", at_drift=True) == told
+
+
+def test_epochs_are_told_network_by_network():
+    moments = [{"spread": value, "n_saddles": n} for value, n in ((0.1, 0), (0.5, 2), (None, 0), (0.2, 1))]
+    told = epochs_told({"sst-gru-seed0": {"moments": moments}})
+    assert "crosses a third of the states’ in sst-gru twice (a third or more at 1 of 4 moments)." in told
+    assert told.endswith("a saddle was found at 1 of 1 where the points spread that far, and at 1 of 2 where they did not.")
+
+
+def test_a_growth_with_the_text_is_carried_on():
+    told = size_told(SIZES)
+    assert "From 100 to 1,600 reviews the slowest mode goes from 10 to 40 tokens" in told
+    assert "multiplies it by 2." in told
+    assert "would be 707 tokens" in told
+
+
+def test_both_recipes_are_told_with_their_medians():
+    measures = {"accuracy": 0.9, "variance_3": 0.9, "alignment": 1.0, "one_step": 0.1, "tau": 50.0}
+    rows = [{"cell": "c", "recipe": recipe, "seed": 0, "spread": wide} | measures for recipe, wide in (("A", 0.9), ("B", 0.1))]
+    told = recipes_told(pd.DataFrame(rows))
+    assert "in 1 of 1 networks with paper A’s recipe and in 0 of 1 with paper B’s" in told
+    assert "error of one linear step 0.1 against 0.1; share" in told
