@@ -162,7 +162,8 @@ record("all", "R3", claims["R3"]) if claims else experiment.NOT_YET
 # A dot is one sink, an exact fixed point that attracts all states. A line is two sinks with a saddle between them, tied by a curve on which
 # the state hardly moves. Between the two lies a pitchfork: the middle point loses its stability and two sinks leave it. A constant input
 # tilts it, and then one sink and the saddle meet and vanish. {numref}`fig-pitchfork` moves the input along the mean token, from −1 to 2
-# times, and searches for every exact fixed point.
+# times, and searches for every exact fixed point. A strict tolerance leaves points near the sinks and the saddle only; at $q_D$ they fill more of
+# the curve between ({numref}`fig-epochs`).
 
 # %% tags=["hide-input"]
 chosen = networks or ["yelp-lstm-seed0", "imdb-gru-seed0", "sst-gru-seed0", "imdb-gru-glove-seed0"]
@@ -235,7 +236,7 @@ if trails:
     figures.plain_log(axes[n + 1].yaxis)
     axes[n + 2].set_ylim(0, 1.05)
     axes[n].legend(fontsize=6, loc="best")
-    figures.legend_below(fig, axes[0], columns=4, fontsize=8)
+    figures.legend_below(fig, axes[0], columns=5, fontsize=7)
 else:
     fig, filmed = figures.not_yet(experiment.NOT_YET), {"name": strip}
 show("fig_epochs", fig)
@@ -247,8 +248,8 @@ glue("epochs", experiment.epochs_told(trails), display=False)
 # :name: fig-epochs
 # :alt: Six panels in the plane of the first two components show visited states, slow points, sinks and saddles of one network at six moments of its training; three panels below show the spread of the slow points, the slowest time constant and the share of starts that converge over the epochs of three networks.
 #
-# Where a network rests without input changes from epoch to epoch. (a–f) {glue:text}`filmed`: slow points ($q < 10^{-8}$, black) over the
-# visited states (grey), exact sinks (filled) and saddles (open), in the first two components of the states at the end. (g–i) Three
+# Where a network rests without input changes from epoch to epoch. (a–f) {glue:text}`filmed`: slow points at $q < 10^{-8}$ (black) and at
+# $q_D$ (light blue) over the visited states (grey), exact sinks (filled) and saddles (open), in the first two components of the states at the end. (g–i) Three
 # networks; rings: the epoch of best validation accuracy, whose weights are kept; dotted: a third, above which the points count as spread.
 # ```
 #

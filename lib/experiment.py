@@ -25,6 +25,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from lib import publication
 from lib.analysis import N_LINEARIZED
 from lib.catalogue import PAPER_B, PUBLISHED, Plan, catalogue, plan
+from lib.cells import Cell
 from lib.claims import RECORDS, measured, number
 from lib.evidence import N_TRANSITIONS, _principal_axes, _visit, sample
 from lib.fixed_points import ExactPoints, FixedPoints, distinct, exact_fixed_points, find_fixed_points
@@ -154,11 +155,27 @@ class Look:
     mean: Float[Tensor, " state"]
     spectrum: Float[Tensor, " axis"]  # variance along each principal axis of the states
     axes: Float[Tensor, "axis state"]
-    points: FixedPoints
+    points: FixedPoints  # at q < 1e-8
+    drifting: FixedPoints  # at q < q_D
 
     @property
     def starts(self) -> Float[Tensor, "start state"]:
         return self.states[:N_STARTS]
+
+    @classmethod
+    def at(
+        cls,
+        cell: Cell,
+        states: Float[Tensor, "transition state"],
+        tokens: Int[Tensor, " transition"],
+        length: float,
+        visited: Float[Tensor, "visit state"],
+    ) -> "Look":
+        """Search for slow points from the first of `states`; `visited` are all states, for their principal axes."""
+        mean, spectrum, axes = _principal_axes(visited)
+        q_d = drift_tolerance(float(spectrum.sum()), cell.n_state, length)
+        at = [find_fixed_points(cell, states[:N_STARTS], tolerance=tolerance) for tolerance in (TOLERANCE, q_d)]
+        return cls(states, tokens, length, mean, spectrum, axes, *at)
 
 
 @torch.no_grad()
@@ -169,11 +186,9 @@ def look(network: Network, test: Encoded) -> Look:
     visited, tokens, *_ = _visit(network, sample(test, rng))
     before, after = visited[-1]
     kept = torch.from_numpy(rng.choice(len(tokens), min(N_TRANSITIONS, len(tokens)), replace=False))
-    states = before[kept]
-    points = find_fixed_points(network.cell, states[:N_STARTS], tolerance=TOLERANCE)
     length = float(np.mean([len(document) for document in test.tokens]))
     network.train(was_training)
-    return Look(states, tokens[kept], length, *_principal_axes(after), points)
+    return Look.at(network.cell, before[kept], tokens[kept], length, after)
 
 
 def drift_tolerance(variance: float, n_state: int, length: float, share: float = DRIFT) -> float:
@@ -210,7 +225,6 @@ def measures(network: Network, seen: Look) -> dict[str, float]:
     eigenvalues = torch.linalg.eigvals(system.recurrent[:N_MODES_AT].double())
     slowest = eigenvalues.gather(1, eigenvalues.abs().argmax(1, keepdim=True))
     tau = float(time_constants(slowest).median())
-    q_d = drift_tolerance(float(seen.spectrum.sum()), cell.n_state, seen.length)
     found = {
         "converged": float(points.converged.double().mean()),
         "first_axis": first_axis,
@@ -219,8 +233,8 @@ def measures(network: Network, seen: Look) -> dict[str, float]:
     }
     return found | {
         "n_distinct": len(distinct(kept)) if points.converged.any() else 0,
-        "drift_tolerance": q_d,
-        "drift_spread": spread(find_fixed_points(cell, seen.starts, tolerance=q_d).resting, seen.states),
+        "drift_tolerance": drift_tolerance(float(seen.spectrum.sum()), cell.n_state, seen.length),
+        "drift_spread": spread(seen.drifting.resting, seen.states),
         "variance_3": float(explained(seen.spectrum)[2]),
         "one_step": float(one_step_errors(cell, system, seen.states, embedding[seen.tokens]).median()),
         "tau": tau,
@@ -281,6 +295,7 @@ def follow(the: Plan, material: Material) -> dict:
             "epoch": found["epoch"],
             "states": flat(seen.starts),
             "points": flat(seen.points.resting),
+            "drifting": flat(seen.drifting.resting),
             "sinks": flat(exact.states[exact.n_unstable == 0]),
             "saddles": flat(exact.states[exact.n_unstable > 0]),
         }

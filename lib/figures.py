@@ -459,13 +459,15 @@ def bifurcation(ax: Axes, factor: np.ndarray, position: np.ndarray, stable: np.n
 
 
 def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]) -> None:
-    """One panel per moment, all of one extent: visited `states` [state, 2], slow `points`, exact `sinks` and `saddles`."""
+    """One panel per moment, all of one extent: visited `states` [state, 2], slow points at q_D (`drifting`) and at 1e-8
+    (`points`), exact `sinks` and `saddles`."""
     for ax, moment in zip(axes, moments, strict=True):
         ax.scatter(*moment["states"].reshape(-1, 2).T, s=5, color="#D2D2D2", lw=0, label="visited states")
-        ax.scatter(*moment["points"].reshape(-1, 2).T, s=5, color=INK, lw=0, zorder=4, label="slow points")
+        ax.scatter(*moment["drifting"].reshape(-1, 2).T, s=6, color=NEUTRAL, lw=0, label="slow points, q < q$_D$")
+        ax.scatter(*moment["points"].reshape(-1, 2).T, s=5, color=INK, lw=0, zorder=4, label="slow points, q < 10⁻⁸")
         ax.plot(*moment["sinks"].reshape(-1, 2).T, label="sink", **SINK)
         ax.plot(*moment["saddles"].reshape(-1, 2).T, label="saddle", **SADDLE)
-    every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "points")])
+    every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "drifting")])
     (left, low), (right, high) = np.quantile(every, [0.002, 0.998], axis=0)
     room = 0.08 * np.array([right - left, high - low])
     for ax in axes:

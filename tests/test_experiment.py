@@ -13,7 +13,6 @@ from lib.catalogue import Plan
 from lib.cells import Step
 from lib.claims import ledger
 from lib.corpora import Corpus, Documents
-from lib.evidence import _principal_axes
 from lib.experiment import (
     Look,
     advice,
@@ -41,7 +40,6 @@ from lib.experiment import (
     table,
     trails,
 )
-from lib.fixed_points import find_fixed_points
 from lib.network import Network
 from lib.publication import Material, initial_network
 from lib.training import Recipe, reproducible, train
@@ -204,8 +202,7 @@ def planted(step, n_state=3):
     network = Network("vanilla", 50, 4, n_state).requires_grad_(False)
     network.layers[0] = Step(step, 4, n_state)
     states = torch.randn(300, n_state) * torch.tensor([3.0, 1.0, 0.5])
-    points = find_fixed_points(network.cell, states[:200], tolerance=1e-8)
-    return network, Look(states, torch.randint(50, (300,)), 20.0, *_principal_axes(states), points)
+    return network, Look.at(network.cell, states, torch.randint(50, (300,)), 20.0, states)
 
 
 DECAY = torch.tensor([1.0, 0.2, 0.2])
