@@ -95,6 +95,7 @@ $(COMPARED:%=$(STAGE)/%.ipynb): $(NETWORK_PAGES)
 $(STACK_SECTIONS:%=$(STAGE)/%.ipynb): PARAMETERS = -p network $(STACK_EXAMPLE)
 $(STACK_SECTIONS:%=$(STAGE)/%.ipynb): $(B)/inputs/stack_example $(call folders,$(STACK_EXAMPLE))
 $(DEPTHS:%=$(STAGE)/%.ipynb): $(STACK_PAGES) $(call folders,$(STACKS)) $(wildcard networks/*/claims.json)
+$(COMPARED:%=$(STAGE)/%.ipynb): | $(filter $(STAGE)/training.ipynb,$(COMPUTED_PAGES))
 $(patsubst %,$(STAGE)/%.ipynb,$(filter-out universality,$(COMPARED))): | $(filter $(STAGE)/universality.ipynb,$(COMPUTED_PAGES))
 $(SUMMARY:%=$(STAGE)/%.ipynb): $(filter-out $(SUMMARY:%=$(STAGE)/%.ipynb),$(COMPUTED_PAGES)) $(NETWORK_PAGES)
 # The fixed points are computed once and kept in _build/cache, where the later pages find them.

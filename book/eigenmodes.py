@@ -26,7 +26,7 @@
 # and the eigenvalues of $\mathbf{J}^{\mathrm{rec}} = \mathbf{R} \boldsymbol{\Lambda} \mathbf{L}$ say how fast each mode decays.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 n_starts = 500
 tolerance = 1e-8
 

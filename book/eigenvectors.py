@@ -20,7 +20,7 @@
 # $\boldsymbol{\ell}_1$ separates the valences and that $\mathbf{r}_1$ points along $\mathbf{m}$.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_words = 100

@@ -18,7 +18,7 @@
 # input off, and by searching for the states that do not move.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_sweep = 100  # starts of the tolerance sweep

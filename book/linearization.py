@@ -25,7 +25,7 @@
 # that errors accumulate over many.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_compared = 60  # states linearized at themselves
@@ -126,7 +126,9 @@ record(
     "A12",
     {
         "error after 50 steps over one step": fifty / one_step,
-        "error after 50 steps over one step, where one step is within 0.3": fifty / one_step if one_step <= 0.3 else float("nan"),
+        "error after 50 steps over one step, where one step is within 0.3": fifty / one_step
+        if one_step <= 0.3
+        else float("nan"),
         "median error after 50 steps": fifty,
     },
 )

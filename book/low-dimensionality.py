@@ -18,7 +18,7 @@
 # cloud. We do the same, with the same network before training as the comparison.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 positive_review = ""  # empty: the book's own example
 negative_review = ""
 

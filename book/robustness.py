@@ -19,7 +19,7 @@
 # others stay.
 
 # %% tags=["parameters"]
-network = "yelp-lstm-seed0"
+network = "imdb-gru-seed0"
 n_starts = 500
 tolerance = 1e-8
 n_compared = 60  # starts of each comparison

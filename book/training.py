@@ -144,7 +144,10 @@ accuracies.style.highlight_max(axis=1, props="font-weight: bold").format(precisi
 
 # %% tags=["hide-input"]
 pd.DataFrame(
-    {"change": change, "what differs": ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in what.items()) or "nothing"}
+    {
+        "change": change,
+        "what differs": ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in what.items()) or "nothing",
+    }
     for change, what in search["changes"].items()
 ).style.hide(axis="index")
 
@@ -152,6 +155,7 @@ pd.DataFrame(
 # ## What the recipes reach
 #
 # The same twelve cells with either recipe: test accuracy, over seeds.
+
 
 # %% tags=["hide-input"]
 def seeds_of(stem):

@@ -203,7 +203,9 @@ record("all", "A13", {"networks where A5, A9 and A10 hold": len(held) if len(nam
 # %% tags=["hide-input", "full-width"]
 drifting = ledger()["A13D"].over_networks
 held_drift, of_seeds_drift = holding(drifting)
-record("all", "A13D", {"networks where A5D, A9D and A10D hold": len(held_drift) if len(names) == len(paper_a()) else float("nan")})
+record(
+    "all", "A13D", {"networks where A5D, A9D and A10D hold": len(held_drift) if len(names) == len(paper_a()) else float("nan")}
+)
 glue("n_drift", len(held_drift), display=False)
 glue("drift", told(held_drift), display=False)
 glue("n_trained_drift", sum(k for k, _ in of_seeds_drift.values()), display=False)

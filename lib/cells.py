@@ -37,17 +37,18 @@ class Cell(nn.Module):
         """Draw the weights anew before training.
 
         `weights`: "uniform" leaves torch's ±1/√N; "glorot" draws each kernel over [x, h] uniformly within √(6 / (inputs +
-        outputs)) (Glorot & Bengio 2010; the cells of TensorFlow); "fan-in" draws W and U from normal distributions of variance
-        1/inputs; "orthogonal" is "glorot" with orthogonal blocks of U (Saxe, McClelland & Ganguli 2014), "identity" leaves W and
-        makes the blocks of U the identity (Le, Jaitly & Hinton 2015). `biases`: "open" sets them to zero, and to one for the
-        gates that keep the state; "torch" leaves them.
+        outputs)) (Glorot & Bengio 2010; TensorFlow's cells); "fan-in" draws W and U from normal distributions of variance
+        1/inputs; "orthogonal" is "glorot" with orthogonal blocks of U (Saxe, McClelland & Ganguli 2014), "identity" leaves W
+        and makes the blocks of U the identity (Le, Jaitly & Hinton 2015). `biases`: "open" sets them to zero, and to one for
+        the gates that keep the state; "torch" leaves them.
 
         Raises ValueError for any other start.
         """
         starts = ("uniform", "glorot", "fan-in", "orthogonal", "identity")
         if weights not in starts or biases not in ("open", "torch"):
             raise ValueError(
-                f'Weights cannot start "{weights}" with biases "{biases}": choose one of {", ".join(starts)}, and open or torch.'
+                f'Weights cannot start "{weights}" with biases "{biases}": '
+                f"choose one of {', '.join(starts)}, and open or torch."
             )
         inward, recurrent = self.inward.weight.data, self.recurrent.weight.data
         n_units = recurrent.shape[1]
@@ -181,7 +182,7 @@ class UGRNN(Cell):
 
 
 class LinearRNN(Cell):
-    """The linear control, h' = U h + c + W x + b, trained directly (paper A, §5). Always starts as a perfect integrator, U = 1."""
+    """The linear control, h' = U h + c + W x + b, trained directly (paper A, §5). Starts as a perfect integrator, U = 1."""
 
     kernels = (1,)
 

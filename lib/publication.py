@@ -71,7 +71,7 @@ def initial_network(the: Plan, vocabulary: Vocabulary) -> Network:
 
 
 def centred(vectors: Float[Tensor, "word input"]) -> Float[Tensor, "word input"]:
-    """Word vectors less their mean, scaled to the median norm that orthogonal ones of the same size have; words without one stay 0."""
+    """Word vectors less their mean, scaled to the median norm of orthogonal ones of the same size; words without one stay 0."""
     known = vectors.norm(dim=1) > 0
     moved = vectors[known] - vectors[known].mean(0)
     scale = (vectors.shape[1] / len(vectors)) ** 0.5 / moved.norm(dim=1).median()
@@ -79,7 +79,7 @@ def centred(vectors: Float[Tensor, "word input"]) -> Float[Tensor, "word input"]
 
 
 def checkpoint(the: Plan) -> Path:
-    """Where a network's training is kept until it is published: by its recipe, so that a trial and a network of one recipe share it."""
+    """Where a training is kept until it is published: by its recipe, so that a trial and a network of one recipe share it."""
     made_with = json.dumps({"recipe": asdict(the.recipe), "seed": the.seed}, sort_keys=True)
     stem = f"{the.dataset}-{the.architecture}{the.n_layers}-seed{the.seed}"
     return CHECKPOINTS / f"{stem}-{zlib.crc32(made_with.encode()):08x}.safetensors"

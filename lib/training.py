@@ -1,4 +1,4 @@
-"""Training: batches by length, Adam, the best epoch on the validation documents, and a checkpoint an epoch that a killed run resumes from."""
+"""Training: batches by length, Adam, the best epoch on validation documents, and a checkpoint an epoch to resume from."""
 
 import json
 import math
@@ -51,7 +51,9 @@ class Recipe:
     n_input: int = 128  # size of the word vectors
     n_words: int = 10_000  # vocabulary. Kept small so that a published network stays below 7 MB
     n_tokens: int = 1_000  # documents are cut to their last tokens
-    word_vectors: str = "orthogonal"  # how they start, all trainable: orthogonal, normal, glove (6B) or centred (GloVe less its mean, small)
+    word_vectors: str = (
+        "orthogonal"  # their start, all trainable: orthogonal, normal, glove (6B) or centred (less its mean, small)
+    )
     start: str = "glorot"  # of the weights, see `Cell.start`
     biases: str = "open"  # zero with open gates, or torch's
     dropout: float = 0.5
@@ -162,7 +164,7 @@ def train(
 
 
 def best_epoch(history: Sequence[dict[str, float]], keep: str) -> int:
-    """The best epoch by what a recipe keeps, counted from 1: validation accuracy (of equals the lower loss), else validation loss."""
+    """The best epoch, counted from 1, by what a recipe keeps: validation accuracy (of equals the lower loss), or loss."""
 
     def worse(i: int) -> tuple[float, float]:
         loss = history[i]["validation_loss"]
