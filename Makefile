@@ -40,7 +40,7 @@ STAGED   := $(COMPUTED_PAGES) $(NETWORK_PAGES) $(STACK_PAGES) $(WRITTEN:%=$(STAG
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help environment build book test train grid notebook serve bench lint clean FORCE
+.PHONY: help environment build book test train grid experiment notebook serve bench lint clean FORCE
 
 help:  ## this list (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -136,6 +136,9 @@ train: environment  ## train one network and write its folder: make train NETWOR
 
 grid: environment  ## train and measure all that is missing of book/networks.yml, one process a core; goes on where it was stopped
 	$(PY) -m lib grid $(ARGS)
+
+experiment: environment  ## perform the runs of what makes the line: make experiment ARGS=<run>; all that are missing without
+	$(PY) -m lib experiment $(ARGS)
 
 N := $(B)/notebooks
 notebook: environment  ## run one notebook: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"

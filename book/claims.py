@@ -97,8 +97,8 @@ HTML(table(seeds | {name: {key: [j] for key, j in overall.items()} for name in (
 # %% [markdown]
 # ## Every network
 #
-# Values in the published network, with a 95 % interval over seeds in brackets (bootstrap) where three or more were measured; a
-# network's name links to its page.
+# Values in the published network, with a 95 % interval over seeds in brackets (bootstrap; of three it runs from the
+# smallest to the largest) where three or more were measured; a network's name links to its page.
 
 # %% tags=["hide-input", "full-width"]
 HTML("".join(details(seeds, columns, ledger()[key]) for key in keys))

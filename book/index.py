@@ -31,7 +31,7 @@ from myst_nb import glue
 from lib import figures
 from lib.analysis import tolerance_sweep
 from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
-from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, planned, recorded
+from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned, recorded
 from lib.evidence import load
 from lib.fixed_points import exact_fixed_points
 from lib.manifold import manifold_coordinate, principal_axes
@@ -59,6 +59,7 @@ plt.close(fig)
 
 example, twelve = catalogue()["counter_example"], [name for name in paper_a() if exists(name)]
 judged = {name: planned(found.values()) for name, found in recorded(dict.fromkeys([*twelve, example, network])).items()}
+order = list(ledger())
 total = counts(judgement for name in twelve for judgement in judged.get(name, []))
 glue("n_points", len(points), display=False)
 glue("corpus", published.config["title"], display=False)
@@ -68,7 +69,7 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
     glue(f"n_{key}", total[verdict], display=False)
     for where, name in (("here", network), ("example", example)):
         of_network = [judgement.claim.id for judgement in judged.get(name, []) if judgement.verdict == verdict]
-        glue(f"{where}_{key}", ", ".join(sorted(of_network, key=lambda claim: int(claim[1:]))) or "none", display=False)
+        glue(f"{where}_{key}", ", ".join(sorted(of_network, key=order.index)) or "none", display=False)
 holding = recorded(["all"]).get("all", {})
 for key, claim in (("n_line", "A13"), ("n_drift", "A13D")):
     glue(key, int(next(iter(holding[claim].measures.values()))) if claim in holding else "—", display=False)

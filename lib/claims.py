@@ -185,12 +185,12 @@ def recorded(networks: Iterable[str], records: Path = RECORDS) -> dict[str, dict
 def over_seeds(network: str, published: Path, records: Path = RECORDS) -> dict[str, list[Judgement]]:
     """Judgements of a network and of its further seeds, by claim; the first is that of the network itself.
 
-    What was measured of a further seed, or of a network that is not published, is in its `claims.json`, in
+    What an earlier build measured of a network, of which this one has no page, is in its `claims.json`, in
     `<published>/<network but for the seed>-seed<k>/`.
     """
     stem = network.rpartition("-seed")[0]
     earlier = {path.parent.name: json.loads(path.read_text()) for path in sorted(published.glob(f"{stem}-seed*/claims.json"))}
-    first = measured(network, records) or earlier.get(network, {})
+    first = earlier.get(network, {}) | measured(network, records)
     judged = [_judged(found) for found in (first, *(earlier[name] for name in earlier if name != network))]
     return {key: [found[key] for found in judged if key in found] for key in judged[0]}
 

@@ -440,7 +440,7 @@ def both_recipes(cells: Sequence[str], folder: Path = PUBLISHED, records: Path =
     return pd.DataFrame(rows, columns=["cell", "recipe", "seed", *MEASURED]).astype(dict.fromkeys(MEASURED, float))
 
 
-NOT_YET = "Not trained yet: python -m lib experiment."
+NOT_YET = "Not trained yet: make experiment."
 IN_WORDS = {
     "learned": "learned vectors",
     "glove": "GloVe",

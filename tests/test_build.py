@@ -341,5 +341,5 @@ def test_a_page_or_network_that_is_not_there_is_left_out_with_a_sentence(dry):
 
 def test_make_alone_says_what_it_can_do(dry):
     done = subprocess.run(["make"], cwd=dry.root, capture_output=True, text=True, check=True)
-    for goal in ("build", "test", "train", "grid", "notebook", "serve", "bench", "lint", "clean"):
+    for goal in ("build", "test", "train", "grid", "experiment", "notebook", "serve", "bench", "lint", "clean"):
         assert f"make {goal} " in done.stdout

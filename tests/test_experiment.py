@@ -322,7 +322,7 @@ SIZES = pd.DataFrame({"n_documents": [100, 400, 1600] * 2, "tau": [10.0, 20.0, 4
 
 def test_what_is_not_trained_is_said():
     told = [answer(NONE), advice(NONE), counted(NONE, "start"), epochs_told({}), size_told(NONE)]
-    assert told == ["Not trained yet: python -m lib experiment."] * 5
+    assert told == ["Not trained yet: make experiment."] * 5
     assert recipes_told(both_recipes([])) == "Not trained yet: make grid."
 
 
@@ -332,7 +332,7 @@ def test_the_answer_says_whether_vectors_decide():
     assert "with GloVe is 4 times that" in answer(PLANTED)
     assert answer(PLANTED.assign(line=True)).startswith("Word vectors do not decide it")
     assert answer(PLANTED.assign(line=PLANTED["vectors"] == "glove")).startswith("GloVe favours the line")
-    assert answer(PLANTED[PLANTED["vectors"] == "learned"]) == "Not trained yet: python -m lib experiment."
+    assert answer(PLANTED[PLANTED["vectors"] == "learned"]) == "Not trained yet: make experiment."
 
 
 def test_the_advice_is_the_level_with_the_most_lines():
