@@ -117,12 +117,13 @@ glue("n_cells", len(held), display=False)
 glue("n_at_token", sum(seeds[0] for seeds in all_three.values()), display=False)
 glue("n_at_token_seeds", sum(map(sum, all_three.values())), display=False)
 glue("n_trained_b", sum(map(len, all_three.values())), display=False)
-pd.DataFrame(
+at_token = pd.DataFrame(
     {
         cell: {key: f"{sum(seeds)} of {len(seeds)} seeds" for key, seeds in (found | {"all three": all_three[cell]}).items()}
         for cell, found in held.items()
     }
 ).T
+display(at_token)
 
 # %% tags=["hide-input"]
 record("all", "A13b", {"networks where A5b, A9b and A10b hold": sum(seeds[0] for seeds in all_three.values())})
