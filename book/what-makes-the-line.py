@@ -201,7 +201,7 @@ rows = {}
 if loaded:
     fig, axes = figures.panels(len(loaded), columns=2, height=2.6, width=7.6)
 else:
-    fig, axes = figures.not_yet("Not trained yet: make grid."), []
+    fig, axes = figures.not_yet(experiment.NO_NETWORK), []
 for ax, (name, published) in zip(axes, loaded.items(), strict=True):
     network = published.network
     found = along_the_mean_token(published, network.readout_axis)
@@ -234,7 +234,7 @@ glue("n_inputs", found["factor"].nunique() if loaded else 0, display=False)
 # ```
 
 # %% tags=["hide-input", "full-width"]
-display(pd.DataFrame(rows).T if rows else "Not trained yet: make grid.")
+display(pd.DataFrame(rows).T if rows else experiment.NO_NETWORK)
 
 # %% [markdown]
 # ## One network over its epochs
@@ -304,6 +304,7 @@ else:
     fig = figures.not_yet(experiment.NOT_YET)
 show("fig_size", fig)
 glue("size", experiment.size_told(size), display=False)
+glue("cut", experiment.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_size
@@ -313,7 +314,7 @@ glue("size", experiment.size_told(size), display=False)
 # How memory, spread and accuracy change with the amount of text: GRUs on IMDB, one dot per seed, a line through the means.
 # ```
 #
-# {glue:text}`size`
+# {glue:text}`size` {glue:text}`cut`
 
 # %% [markdown]
 # ## Which recipe to use

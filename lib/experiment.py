@@ -424,6 +424,13 @@ MEASURED = {  # of the published networks and their further seeds: the claim und
 }
 
 
+def measures_of(network: Path, records: Path = RECORDS) -> dict[str, float | None]:
+    """The measures `MEASURED` of one network, from this build or its `claims.json`; None where there is none."""
+    file = network / "claims.json"
+    found = (json.loads(file.read_text()) if file.exists() else {}) | measured(network.name, records)
+    return {key: found.get(claim, {}).get(name) for key, (claim, name) in MEASURED.items()}
+
+
 def both_recipes(cells: Sequence[str], folder: Path = PUBLISHED, records: Path = RECORDS) -> pd.DataFrame:
     """What was measured in each seed of some cells, `<dataset>-<architecture>`, with paper A's and with paper B's recipe.
 
@@ -432,15 +439,13 @@ def both_recipes(cells: Sequence[str], folder: Path = PUBLISHED, records: Path =
     rows = []
     for cell, (recipe, stem) in product(cells, (("A", ""), ("B", f"-{PAPER_B}"))):
         for path in sorted(folder.glob(f"{cell}{stem}-seed*")):
-            file = path / "claims.json"
-            found = (json.loads(file.read_text()) if file.exists() else {}) | measured(path.name, records)
-            values = {key: found.get(claim, {}).get(name) for key, (claim, name) in MEASURED.items()}
+            values = measures_of(path, records)
             if any(value is not None for value in values.values()):
                 rows.append({"cell": cell, "recipe": recipe, "seed": int(path.name.rpartition("-seed")[2])} | values)
     return pd.DataFrame(rows, columns=["cell", "recipe", "seed", *MEASURED]).astype(dict.fromkeys(MEASURED, float))
 
 
-NOT_YET = "Not trained yet: make experiment."
+NOT_YET, NO_NETWORK = "Not trained yet: make experiment.", "Not trained yet: make grid."
 IN_WORDS = {
     "learned": "learned vectors",
     "glove": "GloVe",
@@ -502,7 +507,7 @@ def recipes_told(found: pd.DataFrame) -> str:
     """Both recipes in the same cells, in words."""
     ours, theirs = (found[found["recipe"] == recipe] for recipe in "AB")
     if ours.empty or theirs.empty:
-        return "Not trained yet: make grid."
+        return NO_NETWORK
     wide = [f"{its['spread'].between(SPREAD, 3).sum()} of {its['spread'].notna().sum()}" for its in (ours, theirs)]
     asked = {
         "error of one linear step": "one_step",
@@ -533,6 +538,22 @@ def epochs_told(trails: dict[str, dict]) -> str:
     return (
         f"The points’ spread crosses a third of the states’ {'; '.join(told)}. Over all moments, a saddle was found at "
         f"{spread} where the points spread that far, and at {gathered} where they did not."
+    )
+
+
+def cut_told(whole: str, short: str, folder: Path = PUBLISHED, records: Path = RECORDS) -> str:
+    """What a shorter cut of the documents changes: two networks that differ in it alone, in words."""
+    long, cut = (measures_of(folder / name, records) for name in (whole, short))
+    if None in (*long.values(), *cut.values()):
+        return NO_NETWORK
+    changes = [
+        f"{label} {number(cut[key])} instead of {number(long[key])}"
+        for label, key in (("test accuracy", "accuracy"), ("spread of the points", "spread"), ("slowest τ in tokens", "tau"))
+    ]
+    tokens = plan(short).recipe.n_tokens, plan(whole).recipe.n_tokens
+    return (
+        f"The length of the documents is another question: with their last {tokens[0]:,} tokens in place of up to "
+        f"{tokens[1]:,}, all else alike, a GRU on IMDB has {'; '.join(changes)}."
     )
 
 

@@ -14,6 +14,7 @@ from lib.cells import Step
 from lib.claims import ledger
 from lib.corpora import Corpus, Documents
 from lib.experiment import (
+    MEASURED,
     Look,
     advice,
     after_each_step,
@@ -21,6 +22,7 @@ from lib.experiment import (
     both_recipes,
     counted,
     crossings,
+    cut_told,
     drift_tolerance,
     effect,
     effects,
@@ -314,6 +316,19 @@ def test_both_recipes_are_read_from_each_seed(tmp_path):
     assert list(found["recipe"]) == ["A", "A", "B"] and list(found["seed"]) == [0, 1, 0]
     assert list(found["accuracy"]) == [0.9, 0.8, 0.7]
     assert found["tau"].isna().all()
+
+
+def test_a_shorter_cut_is_told_by_what_it_changes(tmp_path):
+    for name, factor in (("imdb-gru-seed0", 1), ("imdb-gru-short-seed0", 2)):
+        (tmp_path / name).mkdir()
+        found = {}
+        for key, (claim, measure) in MEASURED.items():
+            found.setdefault(claim, {})[measure] = {"tau": 100, "spread": 0.5}.get(key, 0.4) * factor
+        (tmp_path / name / "claims.json").write_text(json.dumps(found))
+    told = cut_told("imdb-gru-seed0", "imdb-gru-short-seed0", tmp_path, tmp_path / "records")
+    assert "last 400 tokens in place of up to 1,000" in told and "slowest τ in tokens 200 instead of 100" in told
+    assert "spread of the points 1 instead of 0.5" in told
+    assert cut_told("imdb-gru-seed0", "imdb-gru-seed7", tmp_path, tmp_path / "records") == "Not trained yet: make grid."
 
 
 NONE = pd.DataFrame()
