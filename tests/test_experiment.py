@@ -323,7 +323,7 @@ def test_a_shorter_cut_is_told_by_what_it_changes(tmp_path):
         (tmp_path / name).mkdir()
         found = {}
         for key, (claim, measure) in MEASURED.items():
-            found.setdefault(claim, {})[measure] = {"tau": 100, "spread": 0.5}.get(key, 0.4) * factor
+            found.setdefault(claim, {})[measure] = {"tau": 100.0, "spread": 0.5}.get(key, 0.4) * factor
         (tmp_path / name / "claims.json").write_text(json.dumps(found))
     told = cut_told("imdb-gru-seed0", "imdb-gru-short-seed0", tmp_path, tmp_path / "records")
     assert "last 400 tokens in place of up to 1,000" in told and "slowest τ in tokens 200 instead of 100" in told
