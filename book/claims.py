@@ -20,7 +20,7 @@
 # Some criteria have two versions. The first was fixed before any network was trained. It let pass what a reader would not call a line:
 # points in one dot can be aligned with anything. The revised version was fixed, in a commit of its own, before any of the networks that it
 # judges was trained; it decides here, and the first stands beside it. Claims whose id ends in D repeat a claim at $q_D$, the tolerance
-# that the task sets ({eq}`eq-drift`), and are not counted again.
+# that the task sets {eq}`eq-drift`, and are not counted again.
 
 # %% tags=["parameters"]
 networks = []  # empty: all that are published

@@ -14,7 +14,7 @@
 # # Contextual processing
 #
 # *What does "not" do to the word after it?* A bag of words adds up the evidence of single words, and so does one linear system
-# ({eq}`eq-linearized`), whatever the order. In a network the effect of a word may depend on what was read just before.
+# {eq}`eq-linearized`, whatever the order. In a network the effect of a word may depend on what was read just before.
 # {cite:t}`maheswaranathan2019` (§5) leave "not bad" for later; {cite:t}`maheswaranathan2020` take it up: modifiers such as *not* and
 # *very* push the state off the line attractor, into a low-dimensional *modifier subspace* where other words act differently, and
 # from which the state soon returns. This page measures that on our networks.

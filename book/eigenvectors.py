@@ -155,7 +155,7 @@ record(network, "A10", its.storage)
 #
 # ## At the speed that the task sets
 #
-# The same at the points slower than $q_D$, the speed at which a state holds its place for one document ({eq}`eq-drift`).
+# The same at the points slower than $q_D$, the speed at which a state holds its place for one document {eq}`eq-drift`.
 
 # %% tags=["hide-input"]
 slow = mechanism(published, fixed_points(published, n_starts, drift_speed(published)), n_words=n_words)

@@ -173,7 +173,7 @@ HTML(
 #
 # Claim A13 asks for A5 (a one-dimensional manifold along the readout, as long as the cloud of states), A9 (input projections by
 # valence) and A10 (the right eigenvector along the manifold) to hold in at least ten of the twelve, at the paper's tolerance of
-# 10⁻⁸. A13D asks the same at $q_D$, the speed that the task sets ({eq}`eq-drift`).
+# 10⁻⁸. A13D asks the same at $q_D$, the speed that the task sets {eq}`eq-drift`.
 
 # %% tags=["hide-input"]
 over = ledger()["A13"].over_networks

@@ -78,7 +78,7 @@ PANELS = {
 of = catalogue()["paper_a"]
 cells = [f"{corpus}-{architecture}" for corpus in of["corpora"] for architecture in of["architectures"]]
 both = experiment.both_recipes(cells)
-fig, axes = figures.panels(6, height=3.1, width=8.4, sharey=True)
+fig, axes = figures.panels(6, height=3.1, width=7.6, sharey=True)
 for ax, (measure, label) in zip(axes, PANELS.items(), strict=True):
     groups = {f"paper {recipe}'s recipe": both[both["recipe"] == recipe] for recipe in "AB"}
     figures.two_recipes(ax, cells, {name: (list(its["cell"]), its[measure].to_numpy()) for name, its in groups.items()})
@@ -146,7 +146,7 @@ MEASURES = {  # what is compared: its name, and whether as a ratio
     "accuracy": ("test accuracy", False),
 }
 if len(factorial):
-    fig, axes = figures.panels(6, height=2.2, width=8.4, sharey=True)
+    fig, axes = figures.panels(6, height=2.2, width=7.6, sharey=True)
     for ax, (measure, (label, ratio)) in zip(axes, MEASURES.items(), strict=True):
         found = experiment.effects(factorial, measure, ratio)
         figures.effects(ax, list(found.index), found.to_numpy(), none=float(ratio))
@@ -172,7 +172,7 @@ glue("by_start_yelp", experiment.counted(yelp, "start"), display=False)
 # ```
 #
 # A line stands in {glue:text}`by_vectors`; in {glue:text}`by_start`; in {glue:text}`by_dropout`. At the speed $q_D$ that the task sets
-# ({eq}`eq-drift`) the points spread like the states in {glue:text}`by_vectors_drift`. The same two starts for a GRU on Yelp, learned vectors:
+# {eq}`eq-drift` the points spread like the states in {glue:text}`by_vectors_drift`. The same two starts for a GRU on Yelp, learned vectors:
 # {glue:text}`by_start_yelp`.
 
 # %% tags=["hide-input"]
@@ -243,29 +243,22 @@ display(pd.DataFrame(rows).T if rows else experiment.NO_NETWORK)
 # the same 200 visited transitions.
 
 # %% tags=["hide-input"]
-PER_EPOCH = {"spread": "spread of points over states", "tau": "slowest τ (tokens)", "converged": "share that converges"}
 if trails:
     filmed = trails[strip] if strip in trails else next(iter(trails.values()))
     moments = [{key: np.array(value) for key, value in moment.items()} for moment in filmed["strip"]]
     n = len(moments)
-    fig, axes = figures.panels(n + 3, height=2.1, width=8)
+    fig, axes = figures.panels(n + len(trails), height=2.2, width=7.4)
     figures.film_strip(axes[:n], moments)
     for ax, moment in zip(axes, moments, strict=False):
         ax.set_title(f"epoch {moment['epoch']:.2f}", fontsize=9)
-    for ax, (measure, label) in zip(axes[n:], PER_EPOCH.items(), strict=True):
-        for name, its in trails.items():
-            trail = pd.DataFrame(its["moments"]).astype(float)
-            corpus, architecture = name.split("-")[:2]
-            look = ((architecture, corpus), f"{corpus}-{architecture}", its["best_epoch"])
-            figures.over_epochs(ax, trail["epoch"].to_numpy(), trail[measure].to_numpy(), *look)
-        ax.set_ylabel(label, fontsize=8)
-    axes[n].axhline(1 / 3, color=figures.GREY, lw=1, ls=":")
-    axes[n].set_yscale("log")
-    axes[n + 1].set_yscale("log")
-    figures.plain_log(axes[n + 1].yaxis)
-    axes[n + 2].set_ylim(0, 1.05)
-    axes[n].legend(fontsize=6, loc="best")
-    figures.legend_below(fig, axes[0], columns=5, fontsize=7)
+    for ax, (name, its) in zip(axes[n:], trails.items(), strict=True):
+        trail = pd.DataFrame(its["moments"])
+        figures.over_epochs(ax, trail["epoch"], trail["spread"].astype(float), trail["n_saddles"] > 0, its["best_epoch"])
+        ax.axhline(experiment.SPREAD, color=figures.GREY, lw=1, ls=":")
+        ax.set_title(name, fontsize=9)
+        ax.set_ylim(4e-3, 4)
+    axes[n].set_ylabel("spread of points over states", fontsize=8)
+    figures.legend_below(fig, axes[0], axes[n], columns=4, fontsize=8)
 else:
     fig, filmed = figures.not_yet(experiment.NOT_YET), {"name": strip}
 show("fig_epochs", fig)
@@ -275,11 +268,12 @@ glue("epochs", experiment.epochs_told(trails), display=False)
 # %% [markdown]
 # ```{glue:figure} fig_epochs
 # :name: fig-epochs
-# :alt: Six panels in the plane of the first two components show visited states, slow points, sinks and saddles of one network at six moments of its training; three panels below show the spread of the slow points, the slowest time constant and the share of starts that converge over the epochs of three networks.
+# :alt: Six panels in the plane of the first two components show visited states, slow points, sinks and saddles of one network at six moments of its training; a panel below for each of three networks shows the spread of its slow points over the epochs, filled where a saddle was found.
 #
-# Where a network rests without input changes from epoch to epoch. (a–f) {glue:text}`filmed`: slow points at $q < 10^{-8}$ (black) and at
-# $q_D$ (light blue) over the visited states (grey), exact sinks (filled) and saddles (open), in the first two components of the states at the end. (g–i) Three
-# networks; rings: the epoch of best validation accuracy, whose weights are kept; dotted: a third, above which the points count as spread.
+# The points jump between a line and a dot while a network is trained, and the line comes with a saddle. (a–f) {glue:text}`filmed`: slow
+# points at $q < 10^{-8}$ (black) and at $q_D$ (light blue) over the visited states (grey), exact sinks (filled) and saddles (open), in the
+# first two components of the states at the end. (g–i) Spread of the points at $10^{-8}$ over that of the states, along $\mathbf{m}$, after every quarter
+# epoch; dotted: a third, above which the points count as spread; dashed: best validation accuracy, whose weights are kept.
 # ```
 #
 # {glue:text}`epochs`

@@ -479,10 +479,11 @@ def answer(table: pd.DataFrame) -> str:
         return NOT_YET
     found = "Word vectors decide it" if low > 0 else "GloVe favours the line" if high < 0 else "Word vectors do not decide it"
     error = effect(table, "vectors", ("glove", "learned"), "one_step", ratio=True)
+    back = effect(table, "vectors", ("centred", "glove"), "line")[1]
     return (
         f"{found}: with all else alike, there is a line in {counted(table, 'vectors')}. "
         f"The error of one linear step with GloVe is {number(error[0])} times that with learned vectors."
-    )
+    ) + (" What matters is not what GloVe knows but its mean and its size: without them the line is back." if back > 0 else "")
 
 
 def advice(table: pd.DataFrame) -> str:

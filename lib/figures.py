@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import chain
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -49,9 +50,10 @@ def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **
     return figure, flat[:n]
 
 
-def legend_below(figure: Figure, ax: Axes, columns: int = 3, **options) -> None:
-    """The legend of one panel, below all of them."""
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=columns, **options)
+def legend_below(figure: Figure, *axes: Axes, columns: int = 3, **options) -> None:
+    """The legend of one panel, or of some one after the other, below all of them."""
+    each = [zip(*ax.get_legend_handles_labels(), strict=True) for ax in axes]
+    figure.legend(*zip(*chain(*each), strict=True), loc="outside lower center", ncols=columns, **options)
 
 
 def unit_traces(ax: Axes, states: np.ndarray, color: str) -> None:
@@ -465,8 +467,8 @@ def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]
         ax.scatter(*moment["states"].reshape(-1, 2).T, s=5, color="#D2D2D2", lw=0, label="visited states")
         ax.scatter(*moment["drifting"].reshape(-1, 2).T, s=6, color=NEUTRAL, lw=0, label="slow points, q < q$_D$")
         ax.scatter(*moment["points"].reshape(-1, 2).T, s=5, color=INK, lw=0, zorder=4, label="slow points, q < 10⁻⁸")
-        ax.plot(*moment["sinks"].reshape(-1, 2).T, label="sink", **SINK)
-        ax.plot(*moment["saddles"].reshape(-1, 2).T, label="saddle", **SADDLE)
+        for kind, look in (("sink", SINK), ("saddle", SADDLE)):
+            ax.plot(*moment[f"{kind}s"].reshape(-1, 2).T, label=kind, **look | {"ms": 8, "mew": 1.5, "zorder": 3})
     every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "drifting")])
     (left, low), (right, high) = np.quantile(every, [0.002, 0.998], axis=0)
     room = 0.08 * np.array([right - left, high - low])
@@ -476,13 +478,13 @@ def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]
     axes[0].set_ylabel(PC[1])
 
 
-def over_epochs(ax: Axes, epochs: np.ndarray, values: np.ndarray, kind: tuple[str, str], label: str, best: float) -> None:
-    """One measure of one network, of a `kind` (architecture, corpus), over its epochs; a ring where its weights were kept."""
-    color, dashes = ARCHITECTURE[kind[0]], CORPUS[kind[1]][1]
-    ax.plot(epochs, values, "o", ls=dashes, ms=2.5, lw=1, color=color, label=label)
-    at = np.abs(epochs - best).argmin()
-    ax.plot(epochs[at], values[at], "o", ms=9, mfc="none", mec=color)
-    ax.set(xlabel="epoch")
+def over_epochs(ax: Axes, epochs: np.ndarray, spread: np.ndarray, saddle: np.ndarray, best: float) -> None:
+    """Spread of one network's slow points over its epochs, filled where a `saddle` was found; dashed: weights were kept."""
+    ax.plot(epochs, spread, color=GREY, lw=0.8, zorder=1)
+    ax.plot(epochs[saddle], spread[saddle], label="a saddle was found", **SINK)
+    ax.plot(epochs[~saddle], spread[~saddle], label="none was found", **SADDLE)
+    ax.axvline(best, color=INK, lw=1, ls="--", label="weights kept")
+    ax.set(xlabel="epoch", yscale="log")
 
 
 def against_size(ax: Axes, n_documents: np.ndarray, values: np.ndarray) -> None:
