@@ -33,6 +33,7 @@ from lib.analysis import tolerance_sweep
 from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
 from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned, recorded
 from lib.evidence import load
+from lib.experiment import answer, lines, table
 from lib.fixed_points import exact_fixed_points
 from lib.manifold import manifold_coordinate, principal_axes
 
@@ -73,6 +74,8 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 holding = recorded(["all"]).get("all", {})
 for key, claim in (("n_line", "A13"), ("n_drift", "A13D")):
     glue(key, int(next(iter(holding[claim].measures.values()))) if claim in holding else "—", display=False)
+glue("n_geometry", len(lines(twelve)), display=False)
+glue("decides", answer(table("factorial")), display=False)
 stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
 deep = counts(judgement for found in stacks.values() for judgement in planned(found.values()) if judgement.claim.criteria)
 glue("n_deep", sum(deep.values()), display=False)
@@ -95,10 +98,10 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 #
 # ## What holds
 #
-# The mechanism of paper A, a line of slow points along the readout that words push the state along, stands in {glue:text}`n_line` of the
-# {glue:text}`n_networks` networks at its own tolerance, and in {glue:text}`n_drift` at the speed that the task sets
-# ({numref}`fig-two-tolerances`). What decides is how the network was trained: with word vectors learned from scratch it is the rule, with
-# GloVe's, which paper B used, the exception ({doc}`what-makes-the-line`).
+# Slow points that form a line, as long as the cloud of states, stand in {glue:text}`n_geometry` of paper A's {glue:text}`n_networks`
+# networks. The whole mechanism (the line lies along the readout, and at all of its points words of the two valences push the state in
+# opposite directions along it) stands in {glue:text}`n_line` at the paper's tolerance, and in {glue:text}`n_drift` at the speed that the
+# task sets ({numref}`fig-two-tolerances`). {glue:text}`decides` ({doc}`what-makes-the-line`)
 #
 # Of {glue:text}`n_judged` verdicts on the claims of paper A, in its {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
 # *reproduced*, {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable

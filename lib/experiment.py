@@ -504,6 +504,19 @@ def advice(table: pd.DataFrame) -> str:
     )
 
 
+def lines(names: Sequence[str], records: Path = RECORDS) -> list[str]:
+    """Which of some networks have a line, by the meaning of `is_line`, as far as its four measures are on record."""
+    asked = {
+        "converged": ("A4", "share of starts that converge"),
+        "first_axis": ("A5", "first-axis share"),
+        "inside": ("A5", "variance inside the first 3 PCs of the states"),
+        "spread": ("A5", MEASURED["spread"][1]),
+    }
+    found = {name: measured(name, records) for name in names}
+    values = {name: {key: of.get(claim, {}).get(at) for key, (claim, at) in asked.items()} for name, of in found.items()}
+    return [name for name, its in values.items() if None not in its.values() and is_line(**its)]
+
+
 def recipes_told(found: pd.DataFrame) -> str:
     """Both recipes in the same cells, in words."""
     ours, theirs = (found[found["recipe"] == recipe] for recipe in "AB")
