@@ -111,7 +111,7 @@ glue("median_angle", float(angles.median()) if len(angles) else float("nan"), di
 # points. Compare Fig. 3 of {cite:t}`maheswaranathan2019`.
 # ```
 #
-# The median time constants of the three slowest modes are {glue:text}`tau_1:.0f`, {glue:text}`tau_2:.0f` and
+# The median time constants of the first three modes, by $|\lambda|$, are {glue:text}`tau_1:.0f`, {glue:text}`tau_2:.0f` and
 # {glue:text}`tau_3:.0f` tokens; a document has {glue:text}`length:.0f` on average. At the three points {glue:text}`stable:.1f` % of
 # the modes are stable, and {glue:text}`slow:.1f` % last longer than 100 tokens. Among modes with $|\lambda| > 0.5$ the median angle
 # is {glue:text}`median_angle:.1f`°: 0° is pure decay, 180° a change of sign at each token.

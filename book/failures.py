@@ -149,7 +149,8 @@ glue("tangent", float(bent["|r₁·t|"].median()), display=False)
 bent.style.format(precision=2).format("{:.0f}", subset=["slowest τ", "second", "third"])
 
 # %% [markdown]
-# The medians over networks are {glue:text}`straight:.2f` with the axis and {glue:text}`tangent:.2f` with the tangent.
+# The medians over networks are {glue:text}`straight:.2f` with the axis and {glue:text}`tangent:.2f` with the tangent. Modes are ordered by
+# $|\lambda|$; where the first are unstable, as in the vanilla networks, τ is the time in which they grow e-fold, and the first is the fastest.
 #
 # ## The memory is shorter than a document: A7
 #

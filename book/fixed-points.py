@@ -148,10 +148,14 @@ glue("fig_sweep", fig, display=False)
 plt.close(fig)
 glue("share_converged", 100 * float(points.converged.float().mean()), display=False)
 glue("n_converged", int(points.converged.sum()), display=False)
-glue("n_stuck", int((~points.converged).sum()), display=False)
 glue("n_distinct", len(distinct(points.states[points.converged])), display=False)
-stuck_speed = float(points.speed[~points.converged].median()) if (~points.converged).any() else float("nan")
-glue("stuck_speed", number(stuck_speed), display=False)
+slowed = points.speed[~points.converged]
+told = (
+    f"The others end in local minima of q (median {number(float(slowed.median()))})"
+    if len(slowed)
+    else "No start ends elsewhere"
+)
+glue("elsewhere", told, display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_tolerance
@@ -172,9 +176,8 @@ glue("stuck_speed", number(stuck_speed), display=False)
 # ```
 #
 # At $q <$ {glue:text}`tolerance`, {glue:text}`n_converged` of {glue:text}`n_starts` starts ({glue:text}`share_converged:.0f` %) reach
-# an approximate fixed point, {glue:text}`n_distinct` of them distinct. The {glue:text}`n_stuck` others end in local minima of $q$
-# (median $q$ there: {glue:text}`stuck_speed`), places where the dynamics slow down but do not rest; they are kept in the figures
-# as crosses.
+# an approximate fixed point, {glue:text}`n_distinct` of them distinct. {glue:text}`elsewhere`: a local minimum is a place
+# where the dynamics slow down but do not rest, and is kept in the figures as a cross.
 
 # %% tags=["hide-input"]
 record(
@@ -236,6 +239,7 @@ glue("rank", number(rank), display=False)
 # within the first three components of the states. Between $\mathbf{m}$ and $\mathbf{w}$, |cos| is {glue:text}`cos_plane:.3f` in
 # the plane and {glue:text}`cos_full:.3f` in the full space, where a random direction exceeds {glue:text}`null:.3f` once in a
 # thousand. The rank correlation of θ with the position along $\mathbf{m}$ is {glue:text}`rank`.
+# Where the points leave a gap, θ tells its two sides apart and little more.
 #
 # Along $\mathbf{m}$ the points spread {glue:text}`extent` times as far as the visited states. Where that is far below one the points
 # sit in one place, and a share of variance or an alignment describes a small cloud, not a line that the states move along.
@@ -348,7 +352,7 @@ glue("n_saddles", int((exact.n_unstable > 0).sum()), display=False)
 exact_table.head(12).style.hide(axis="index").format({"logit": "{:.2f}"})
 
 # %% [markdown]
-# {glue:text}`n_exact_found` distinct exact fixed points: {glue:text}`n_sinks` sinks and {glue:text}`n_saddles` saddles (the table
+# {glue:text}`n_exact_found` distinct exact fixed points: sinks: {glue:text}`n_sinks`, saddles: {glue:text}`n_saddles` (the table
 # lists the first dozen by logit). Two sinks with a saddle between them hold a line of slow points; one sink alone draws the points of a
 # strict tolerance into a dot ({doc}`what-makes-the-line`). What matters for the task is how long the way takes, which is the subject of
 # the next page.
