@@ -33,7 +33,8 @@ from lib.analysis import tolerance_sweep
 from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
 from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned, recorded
 from lib.evidence import load
-from lib.experiment import answer, lines, table
+from lib.experiment import table
+from lib.findings import answer, lines
 from lib.fixed_points import exact_fixed_points
 from lib.manifold import manifold_coordinate, principal_axes
 

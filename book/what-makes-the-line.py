@@ -38,7 +38,7 @@ import pandas as pd
 from IPython.display import display
 from myst_nb import glue
 
-from lib import experiment, figures
+from lib import experiment, figures, findings
 from lib.analysis import mean_token_embedding
 from lib.bifurcation import along_the_mean_token, is_whole, kind
 from lib.catalogue import PAPER_B, PUBLISHED, catalogue, exists, paper_a
@@ -48,7 +48,7 @@ from lib.evidence import load
 figures.style()
 factorial, yelp, size = (experiment.table(design) for design in ("factorial", "yelp", "size"))
 trails = experiment.trails()
-glue("answer", experiment.answer(factorial), display=False)
+glue("answer", findings.answer(factorial), display=False)
 glue("n_runs", len(factorial), display=False)
 glue("n_planned", len(experiment.runs("factorial")), display=False)
 
@@ -77,7 +77,7 @@ PANELS = {
 }
 of = catalogue()["paper_a"]
 cells = [f"{corpus}-{architecture}" for corpus in of["corpora"] for architecture in of["architectures"]]
-both = experiment.both_recipes(cells)
+both = findings.both_recipes(cells)
 fig, axes = figures.panels(6, height=3.1, width=7.6, sharey=True)
 for ax, (measure, label) in zip(axes, PANELS.items(), strict=True):
     groups = {f"paper {recipe}'s recipe": both[both["recipe"] == recipe] for recipe in "AB"}
@@ -86,9 +86,9 @@ for ax, (measure, label) in zip(axes, PANELS.items(), strict=True):
 axes[2].axvspan(1 / 3, 3, color="#EEEEEE", lw=0, zorder=0)
 figures.legend_below(fig, axes[0], columns=2)
 show("fig_recipes", fig)
-glue("recipes", experiment.recipes_told(both), display=False)
+glue("recipes", findings.recipes_told(both), display=False)
 twelve = [name for name in paper_a() if exists(name)]
-lines = experiment.lines(twelve)
+lines = findings.lines(twelve)
 glue("n_lines", len(lines), display=False)
 glue("n_twelve", len(twelve), display=False)
 glue("lines", ", ".join(name.removesuffix("-seed0") for name in lines) or "none", display=False)
@@ -157,19 +157,19 @@ MEASURES = {  # what is compared: its name, and whether as a ratio
 if len(factorial):
     fig, axes = figures.panels(6, height=2.2, width=7.6, sharey=True)
     for ax, (measure, (label, ratio)) in zip(axes, MEASURES.items(), strict=True):
-        found = experiment.effects(factorial, measure, ratio)
+        found = findings.effects(factorial, measure, ratio)
         figures.effects(ax, list(found.index), found.to_numpy(), none=float(ratio))
         ax.set_xlabel(f"{label}\n({'ratio' if ratio else 'difference'})", fontsize=8)
         if ratio:
             ax.set_xscale("log", base=2)
             figures.plain_log(ax.xaxis)
 else:
-    fig = figures.not_yet(experiment.NOT_YET)
+    fig = figures.not_yet(findings.NOT_YET)
 show("fig_effects", fig)
 for factor in ("vectors", "start", "dropout"):
-    glue(f"by_{factor}", experiment.counted(factorial, factor), display=False)
-glue("by_vectors_drift", experiment.counted(factorial, "vectors", at_drift=True), display=False)
-glue("by_start_yelp", experiment.counted(yelp, "start"), display=False)
+    glue(f"by_{factor}", findings.counted(factorial, factor), display=False)
+glue("by_vectors_drift", findings.counted(factorial, "vectors", at_drift=True), display=False)
+glue("by_start_yelp", findings.counted(yelp, "start"), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_effects
@@ -185,14 +185,14 @@ glue("by_start_yelp", experiment.counted(yelp, "start"), display=False)
 # {glue:text}`by_start_yelp`.
 
 # %% tags=["hide-input"]
-claims = experiment.judged(factorial) if len(factorial) else {}
-record("all", "R1", claims["R1"]) if claims else experiment.NOT_YET
+claims = findings.judged(factorial) if len(factorial) else {}
+record("all", "R1", claims["R1"]) if claims else findings.NOT_YET
 
 # %% tags=["hide-input"]
-record("all", "R2", claims["R2"]) if claims else experiment.NOT_YET
+record("all", "R2", claims["R2"]) if claims else findings.NOT_YET
 
 # %% tags=["hide-input"]
-record("all", "R3", claims["R3"]) if claims else experiment.NOT_YET
+record("all", "R3", claims["R3"]) if claims else findings.NOT_YET
 
 # %% [markdown]
 # ## Why: one sink or two
@@ -210,7 +210,7 @@ rows = {}
 if loaded:
     fig, axes = figures.panels(len(loaded), columns=2, height=2.6, width=7.6)
 else:
-    fig, axes = figures.not_yet(experiment.NO_NETWORK), []
+    fig, axes = figures.not_yet(findings.NO_NETWORK), []
 for ax, (name, published) in zip(axes, loaded.items(), strict=True):
     network = published.network
     found = along_the_mean_token(published, network.readout_axis)
@@ -243,7 +243,7 @@ glue("n_inputs", found["factor"].nunique() if loaded else 0, display=False)
 # ```
 
 # %% tags=["hide-input", "full-width"]
-display(pd.DataFrame(rows).T if rows else experiment.NO_NETWORK)
+display(pd.DataFrame(rows).T if rows else findings.NO_NETWORK)
 
 # %% [markdown]
 # ## One network over its epochs
@@ -269,10 +269,10 @@ if trails:
     axes[n].set_ylabel("spread of points over states", fontsize=8)
     figures.legend_below(fig, axes[0], axes[n], columns=4, fontsize=8)
 else:
-    fig, filmed = figures.not_yet(experiment.NOT_YET), {"name": strip}
+    fig, filmed = figures.not_yet(findings.NOT_YET), {"name": strip}
 show("fig_epochs", fig)
 glue("filmed", filmed["name"], display=False)
-glue("epochs", experiment.epochs_told(trails), display=False)
+glue("epochs", findings.epochs_told(trails), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_epochs
@@ -288,7 +288,7 @@ glue("epochs", experiment.epochs_told(trails), display=False)
 # {glue:text}`epochs`
 
 # %% tags=["hide-input"]
-record("all", "R4", experiment.judged_epochs(trails)) if trails else experiment.NOT_YET
+record("all", "R4", findings.judged_epochs(trails)) if trails else findings.NOT_YET
 
 # %% [markdown]
 # ## Does more text make the memory longer?
@@ -304,10 +304,10 @@ if len(size):
         figures.against_size(ax, size["n_documents"].to_numpy(), size[measure].to_numpy(float))
         ax.set_ylabel(label)
 else:
-    fig = figures.not_yet(experiment.NOT_YET)
+    fig = figures.not_yet(findings.NOT_YET)
 show("fig_size", fig)
-glue("size", experiment.size_told(size), display=False)
-glue("cut", experiment.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display=False)
+glue("size", findings.size_told(size), display=False)
+glue("cut", findings.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_size
@@ -325,4 +325,4 @@ glue("cut", experiment.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), displ
 # {glue:text}`advice`
 
 # %% tags=["hide-cell"]
-glue("advice", experiment.advice(factorial), display=False)
+glue("advice", findings.advice(factorial), display=False)

@@ -102,19 +102,19 @@ def gather(
     """
     rng = np.random.default_rng(seed)
     chosen = sample(test, rng)
-    visited, tokens, labels, positions, lengths = _visit(network, chosen)
+    visited, tokens, labels, positions, lengths = visit(network, chosen)
     n = len(tokens)
     kept = torch.from_numpy(rng.choice(n, min(N_TRANSITIONS, N_STATES // len(visited), n), replace=False))
     seen = torch.from_numpy(rng.choice(n, min(N_DENSITY, n), replace=False))
     elsewhere = [_elsewhere(network, others[key], rng) for key in OTHER_SAMPLES]
     layers = []
-    for i, ((before, after), (_, untrained_after)) in enumerate(zip(visited, _visit(untrained, chosen)[0], strict=True)):
-        mean, spectrum, axes = _principal_axes(after)
+    for i, ((before, after), (_, untrained_after)) in enumerate(zip(visited, visit(untrained, chosen)[0], strict=True)):
+        mean, spectrum, axes = principal_components(after)
         layers.append(
             LayerEvidence(
                 states=before[kept].half().float(),
                 spectrum=spectrum,
-                untrained_spectrum=_principal_axes(untrained_after)[1],
+                untrained_spectrum=principal_components(untrained_after)[1],
                 mean=mean,
                 axes=axes[:N_AXES],
                 density=(after[seen] - mean) @ axes[:3].T,
@@ -128,12 +128,12 @@ def gather(
 
 def _elsewhere(network: Network, documents: Encoded, rng: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     """A few states before a token, and the spectrum over all states, a pair a layer."""
-    visited, tokens, *_ = _visit(network, documents)
+    visited, tokens, *_ = visit(network, documents)
     kept = torch.from_numpy(rng.choice(len(tokens), N_ELSEWHERE, replace=False))
-    return [(before[kept], _principal_axes(after)[1]) for before, after in visited]
+    return [(before[kept], principal_components(after)[1]) for before, after in visited]
 
 
-def _visit(network: Network, sample: Encoded):
+def visit(network: Network, sample: Encoded):
     """States before and after every token of the sample, a pair a layer; and the tokens, labels, positions, lengths."""
     network.eval()
     states: list[list] = [[] for _ in network.layers]
@@ -150,7 +150,7 @@ def _visit(network: Network, sample: Encoded):
     return [torch.cat(kept, 1) for kept in states], *torch.cat(facts, 1)
 
 
-def _principal_axes(states: Float[Tensor, "visit state"]):
+def principal_components(states: Float[Tensor, "visit state"]):
     """Mean, variances in decreasing order and axes [axis, state] of a cloud of states, in double precision."""
     mean = states.double().mean(0)
     covariance = sum((chunk.double() - mean).T @ (chunk.double() - mean) for chunk in states.split(20_000)) / len(states)

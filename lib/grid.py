@@ -59,7 +59,7 @@ def trial(name: str) -> Path:
         "accuracies": [entry["validation_accuracy"] for entry in history],
         "seconds": time.monotonic() - started,
     }
-    return _write(TRIALS / f"{name}.json", found)
+    return write_json(TRIALS / f"{name}.json", found)
 
 
 def measure(name: str) -> Path:
@@ -78,10 +78,10 @@ def measure(name: str) -> Path:
         command = [sys.executable, book / "_ext" / "execute.py", *(book / f"{source}.py" for source in sources)]
         command += ["-o", WORK / "pages" / f"{name}-{page}.ipynb", "-p", *parameter]
         subprocess.run(command, check=True, env=os.environ | {"CLAIM_RECORDS": str(records), "PYTHONPATH": str(ROOT)})
-    return _write(PUBLISHED / name / "claims.json", measured(name, records))
+    return write_json(PUBLISHED / name / "claims.json", measured(name, records))
 
 
-def _write(path: Path, found: dict) -> Path:
+def write_json(path: Path, found: dict) -> Path:
     """Write a JSON file beside its place and rename it, so that it is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.stem}.partial")
