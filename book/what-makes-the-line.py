@@ -294,7 +294,8 @@ record("all", "R4", findings.judged_epochs(trails)) if trails else findings.NOT_
 # ## Does more text make the memory longer?
 #
 # {cite:t}`maheswaranathan2019` report a slowest mode of about 1,000 tokens, ours are shorter; they had half a million reviews. We
-# trained the GRU on a sixteenth, a quarter and all of the training reviews of IMDB, each for at most as many steps.
+# train the GRU on a sixteenth, a quarter and all of the training reviews of IMDB, two seeds each, all for at most as many steps;
+# {glue:text}`n_size` of these {glue:text}`n_size_planned` networks are trained.
 
 # %% tags=["hide-input"]
 PER_SIZE = {"tau_over_length": "slowest τ (documents)", "spread": "spread of points over states", "accuracy": "test accuracy"}
@@ -306,6 +307,8 @@ if len(size):
 else:
     fig = figures.not_yet(findings.NOT_YET)
 show("fig_size", fig)
+glue("n_size", len(size), display=False)
+glue("n_size_planned", len(experiment.runs("size")), display=False)
 glue("size", findings.size_told(size), display=False)
 glue("cut", findings.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display=False)
 
