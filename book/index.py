@@ -99,10 +99,10 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 #
 # ## What holds
 #
-# Slow points that form a line, as long as the cloud of states, stand in {glue:text}`n_geometry` of paper A's {glue:text}`n_networks`
+# Slow points form a line, as long as the cloud of states, in {glue:text}`n_geometry` of paper A's {glue:text}`n_networks`
 # networks. The whole mechanism (the line lies along the readout, and at all of its points words of the two valences push the state in
 # opposite directions along it) stands in {glue:text}`n_line` at the paper's tolerance, and in {glue:text}`n_drift` at the speed that the
-# task sets ({numref}`fig-two-tolerances`). {glue:text}`decides` ({doc}`what-makes-the-line`)
+# task sets ({numref}`fig-two-tolerances`). {glue:text}`decides` {doc}`what-makes-the-line` has the experiment.
 #
 # Of {glue:text}`n_judged` verdicts on the claims of paper A, in its {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
 # *reproduced*, {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable

@@ -201,7 +201,7 @@ def lines(names: Sequence[str], records: Path = RECORDS) -> list[str]:
 
 
 def recipes_told(found: pd.DataFrame) -> str:
-    """Both recipes in the same cells, in words."""
+    """Both recipes in the same cells, in words; every cell counts once, however many seeds it has."""
     ours, theirs = (found[found["recipe"] == recipe] for recipe in "AB")
     if ours.empty or theirs.empty:
         return NO_NETWORK
@@ -212,10 +212,12 @@ def recipes_told(found: pd.DataFrame) -> str:
         "test accuracy": "accuracy",
         "slowest τ in tokens": "tau",
     }
-    medians = (f"{label} {number(ours[key].median())} against {number(theirs[key].median())}" for label, key in asked.items())
+    a, b = (its.groupby("cell")[list(asked.values())].median().median() for its in (ours, theirs))
+    medians = (f"{label} {number(a[key])} against {number(b[key])}" for label, key in asked.items())
     return (
         f"The points spread like the states, between a third and three times as far, in {wide[0]} networks with paper A’s "
-        f"recipe and in {wide[1]} with paper B’s. Medians over networks, A’s against B’s: {'; '.join(medians)}."
+        f"recipe and in {wide[1]} with paper B’s. Medians over the cells (of each the median seed), A’s against B’s: "
+        f"{'; '.join(medians)}."
     )
 
 

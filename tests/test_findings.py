@@ -190,6 +190,8 @@ def test_both_recipes_are_told_with_their_medians():
     told = recipes_told(pd.DataFrame(rows))
     assert "in 1 of 1 networks with paper A’s recipe and in 0 of 1 with paper B’s" in told
     assert "error of one linear step 0.1 against 0.1; share" in told
+    more = [{"cell": "d", "recipe": "A", "seed": seed, "spread": 0.9} | measures | {"one_step": 0.3} for seed in range(3)]
+    assert "error of one linear step 0.2 against 0.1; share" in recipes_told(pd.DataFrame(rows + more))
 
 
 def test_a_network_has_a_line_by_what_is_on_record(tmp_path):
