@@ -17,7 +17,7 @@ from lib.catalogue import ROOT
 from lib.evidence import OTHER_SAMPLES, Published
 from lib.fixed_points import FixedPoints, distinct, find_fixed_points
 from lib.linearization import LinearSystem, Modes, eigenmodes, input_projections, time_constants
-from lib.manifold import alignment, n_occupied, principal_axes, random_alignment, share_inside, tangents
+from lib.manifold import alignment, drift_tolerance, n_occupied, principal_axes, random_alignment, share_inside, tangents
 from lib.valence import valence_words
 
 MEMORY = joblib.Memory(ROOT / "_build" / "cache", verbose=0)
@@ -52,15 +52,9 @@ INPUT_POINTS = {"zero": lambda _: None, "mean word": mean_embedding, "mean token
 
 
 def drift_speed(published: Published, share: float = 0.3) -> float:
-    """q_D, the speed at which a state drifts `share` of the cloud's radius while one document is read.
-
-        q_D = (share / T)² tr Cov(h) / N
-
-    with T the mean length of the (cut) test documents and √tr Cov(h) the root mean square distance of the states from their
-    mean: a state that moves share · √tr Cov(h) / T at each token has this q.
-    """
-    layer, length = published.evidence.layers[-1], published.config["mean_length"]["cut"]
-    return float((share / length) ** 2 * layer.spectrum.double().sum() / len(layer.spectrum))
+    """q_D of a network: a state drifts `share` of the cloud's radius while a (cut) test document of mean length is read."""
+    spectrum = published.evidence.layers[-1].spectrum
+    return drift_tolerance(float(spectrum.double().sum()), len(spectrum), published.config["mean_length"]["cut"], share)
 
 
 def fixed_points(

@@ -167,6 +167,12 @@ def measured(network: str, records: Path = RECORDS) -> dict[str, dict[str, float
     return {path.stem: json.loads(path.read_text()) for path in sorted((records / network).glob("*.json"))}
 
 
+def on_record(network: str, published: Path, records: Path = RECORDS) -> dict[str, dict[str, float | None]]:
+    """Everything measured of a network, by claim: in this build or, what this one did not measure, in its `claims.json`."""
+    earlier = published / network / "claims.json"
+    return (json.loads(earlier.read_text()) if earlier.exists() else {}) | measured(network, records)
+
+
 def _judged(found: dict[str, dict[str, float | None]]) -> dict[str, Judgement]:
     claims = ledger()
     return {
@@ -185,22 +191,19 @@ def recorded(networks: Iterable[str], records: Path = RECORDS) -> dict[str, dict
 def over_seeds(network: str, published: Path, records: Path = RECORDS) -> dict[str, list[Judgement]]:
     """Judgements of a network and of its further seeds, by claim; the first is that of the network itself.
 
-    What an earlier build measured of a network, of which this one has no page, is in its `claims.json`, in
-    `<published>/<network but for the seed>-seed<k>/`.
+    What was measured of a further seed is in the `claims.json` of `<published>/<network but for the seed>-seed<k>/`.
     """
     stem = network.rpartition("-seed")[0]
-    earlier = {path.parent.name: json.loads(path.read_text()) for path in sorted(published.glob(f"{stem}-seed*/claims.json"))}
-    first = earlier.get(network, {}) | measured(network, records)
-    judged = [_judged(found) for found in (first, *(earlier[name] for name in earlier if name != network))]
+    further = [path for path in sorted(published.glob(f"{stem}-seed*/claims.json")) if path.parent.name != network]
+    first = on_record(network, published, records)
+    judged = [_judged(found) for found in (first, *(json.loads(path.read_text()) for path in further))]
     return {key: [found[key] for found in judged if key in found] for key in judged[0]}
 
 
 def kept(network: str, what: str, published: Path, records: Path = RECORDS) -> dict[str, float]:
     """What `keep` kept, in this build or in the network's `claims.json`; empty where there is nothing."""
-    found, earlier = measured(network, records), published / network / "claims.json"
-    if what not in found and earlier.exists():
-        found = json.loads(earlier.read_text())
-    return {name: math.nan if value is None else value for name, value in found.get(what, {}).items()}
+    found = on_record(network, published, records).get(what, {})
+    return {name: math.nan if value is None else value for name, value in found.items()}
 
 
 def layers_of(network: str, published: Path, records: Path = RECORDS) -> list[dict[str, float]]:

@@ -30,7 +30,7 @@ from lib.evidence import N_TRANSITIONS, principal_components, sample, visit
 from lib.fixed_points import ExactPoints, FixedPoints, distinct, exact_fixed_points, find_fixed_points
 from lib.grid import write_json
 from lib.linearization import LinearSystem, one_step_errors, time_constants
-from lib.manifold import explained, principal_axes, share_inside
+from lib.manifold import drift_tolerance, explained, principal_axes, share_inside
 from lib.network import Network
 from lib.publication import Material, checkpoint, fit, initial_network
 from lib.training import Encoded, Recipe, kept_epoch, logits, score, train
@@ -38,7 +38,6 @@ from lib.training import Encoded, Recipe, kept_epoch, logits, score, train
 EXPERIMENTS = PUBLISHED / "experiments"
 FOLLOWED = "followed-"  # in front of the name of a network that is followed over its training
 TOLERANCE = 1e-8
-DRIFT = 0.3  # of the cloud's radius, in one document: the tolerance q_D
 N_STARTS = 200
 N_MODES_AT = 20  # points whose modes are computed
 N_EXACT = 20  # points from which exact fixed points are searched
@@ -188,11 +187,6 @@ def look(network: Network, test: Encoded) -> Look:
     length = float(np.mean([len(document) for document in test.tokens]))
     network.train(was_training)
     return Look.at(network.cell, before[kept], tokens[kept], length, after)
-
-
-def drift_tolerance(variance: float, n_state: int, length: float, share: float = DRIFT) -> float:
-    """q_D = (share / T)² tr Cov(h) / N: so slow, a state drifts a share of the cloud's radius in a document of T tokens."""
-    return (share / length) ** 2 * variance / n_state
 
 
 def spread(points: Float[Tensor, "point state"], states: Float[Tensor, "visit state"]) -> float:

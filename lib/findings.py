@@ -3,7 +3,6 @@
 A table has a row a run, with its levels, seed and measures (`experiment.measures`); a trail the moments of one network.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from itertools import pairwise, product
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lib.catalogue import PAPER_B, PUBLISHED, plan
-from lib.claims import RECORDS, measured, number
+from lib.claims import RECORDS, measured, number, on_record
 from lib.experiment import SPREAD, is_line
 
 KEYS = ("dataset", "architecture", "vectors", "start", "dropout", "seed")
@@ -109,8 +108,7 @@ MEASURED = {  # of the published networks and their further seeds: the claim und
 
 def measures_of(network: Path, records: Path = RECORDS) -> dict[str, float | None]:
     """The measures `MEASURED` of one network, from this build or its `claims.json`; None where there is none."""
-    file = network / "claims.json"
-    found = (json.loads(file.read_text()) if file.exists() else {}) | measured(network.name, records)
+    found = on_record(network.name, network.parent, records)
     return {key: found.get(claim, {}).get(name) for key, (claim, name) in MEASURED.items()}
 
 
@@ -163,10 +161,13 @@ def answer(table: pd.DataFrame) -> str:
     found = "Word vectors decide it" if low > 0 else "GloVe favours the line" if high < 0 else "Word vectors do not decide it"
     error = effect(table, "vectors", ("glove", "learned"), "one_step", ratio=True)
     back = effect(table, "vectors", ("centred", "glove"), "line")[1]
-    return (
+    told = (
         f"{found}: with all else alike, there is a line in {counted(table, 'vectors')}. "
         f"The error of one linear step with GloVe is {number(error[0])} times that with learned vectors."
-    ) + (" What matters is not what GloVe knows but its mean and its size: without them the line is back." if back > 0 else "")
+    )
+    if back > 0:
+        told += " What matters is not what GloVe knows but its mean and its size: without them the line is back."
+    return told
 
 
 def advice(table: pd.DataFrame) -> str:

@@ -18,6 +18,15 @@ def participation_ratio(spectrum: Float[Tensor, " state"]) -> float:
     return float(spectrum.sum() ** 2 / (spectrum**2).sum())
 
 
+def drift_tolerance(variance: float, n_state: int, length: float, share: float = 0.3) -> float:
+    """q_D = (share / T)² tr Cov(h) / N, at which a state drifts `share` of the cloud's radius in a document of T tokens.
+
+    √tr Cov(h) is the root mean square distance of the states from their mean: a state that moves share · √tr Cov(h) / T at each
+    token has this q.
+    """
+    return (share / length) ** 2 * variance / n_state
+
+
 def n_components(spectrum: Float[Tensor, " state"], share: float = 0.9) -> int:
     """How many principal axes explain `share` of the variance."""
     return int((explained(spectrum) < share).sum()) + 1

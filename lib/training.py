@@ -51,9 +51,7 @@ class Recipe:
     n_input: int = 128  # size of the word vectors
     n_words: int = 10_000  # vocabulary. Kept small so that a published network stays below 7 MB
     n_tokens: int = 1_000  # documents are cut to their last tokens
-    word_vectors: str = (
-        "orthogonal"  # their start, all trainable: orthogonal, normal, glove (6B) or centred (less its mean, small)
-    )
+    word_vectors: str = "orthogonal"  # their start, all trainable: orthogonal, normal, glove (6B) or centred (GloVe, small)
     start: str = "glorot"  # of the weights, see `Cell.start`
     biases: str = "open"  # zero with open gates, or torch's
     dropout: float = 0.5
