@@ -3,17 +3,18 @@
 import torch
 from timing import compare
 
-from lib.analysis import N_MODES
-from lib.catalogue import PUBLISHED
-from lib.evidence import load
-from lib.fixed_points import find_fixed_points, speed
-from lib.linearization import eigenmodes, recurrent_jacobian
+from lib.book.searches import N_MODES
+from lib.dynamics.fixed_points import find_fixed_points, speed
+from lib.dynamics.linearization import recurrent_jacobian
+from lib.dynamics.modes import eigenmodes
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 TOLERANCE = 1e-8
 
 torch.set_num_threads(1)
-published = load(PUBLISHED / "imdb-gru-seed0")
-cell, starts = published.network.cell, published.evidence.layers[0].states[:64]
+saved = load(NETWORKS / "imdb-gru-seed0")
+cell, starts = saved.network.cell, saved.evidence.layers[0].states[:64]
 
 
 def one_at_a_time() -> None:

@@ -8,7 +8,7 @@ from timing import compare
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from lib.cells import GRU, UGRNN, Cell
+from lib.dynamics.cells import GRU, UGRNN, Cell
 
 torch.manual_seed(0)
 torch.set_num_threads(1)

@@ -33,16 +33,16 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.catalogue import PUBLISHED
-from lib.claims import record
-from lib.evidence import load
-from lib.fixed_points import distinct, find_fixed_points, speed
-from lib.stacks import alone
+from lib.book import figures
+from lib.book.layers import alone
+from lib.book.records import record
+from lib.dynamics.fixed_points import distinct, find_fixed_points, speed
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-top = alone(published, len(published.network.layers) - 1)
+saved = load(NETWORKS / network)
+top = alone(saved, len(saved.network.layers) - 1)
 cell, layer = top.network.cell, top.evidence.layers[0]
 starts = layer.states[:n_starts]
 for name, value in (("network", network), ("n_starts", n_starts), ("tolerance", f"{tolerance:.0e}"), ("n_single", n_single)):

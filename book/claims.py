@@ -31,23 +31,25 @@ import numpy as np
 from IPython.display import HTML
 from myst_nb import glue
 
-from lib import figures
-from lib.catalogue import PUBLISHED, catalogue, paper_a, with_pages
-from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, details, ledger, over_seeds, planned, recorded, table
+from lib.book import figures
+from lib.book.ledger import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned
+from lib.book.records import judgements, judgements_over_seeds
+from lib.book.tables import details, table
+from lib.training.catalogue import NETWORKS, catalogue, paper_a, with_pages
 
 figures.style()
 names = networks or with_pages()
 twelve = [name for name in paper_a() if name in names]
 others = [name for name in names if name not in twelve]
-seeds = {name: over_seeds(name, PUBLISHED) for name in names}
+seeds = {name: judgements_over_seeds(name, NETWORKS) for name in names}
 keys = [key for key, claim in ledger().items() if claim.judging and any(key in seeds[name] for name in names)]
-overall = recorded(["all"]).get("all", {})
-published = counts(planned(found[0] for name in twelve for found in seeds[name].values()))
+overall = judgements(["all"]).get("all", {})
+saved = counts(planned(found[0] for name in twelve for found in seeds[name].values()))
 trained = counts(planned(judgement for name in twelve for found in seeds[name].values() for judgement in found))
 for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
-    glue(f"n_{key}", published[verdict], display=False)
+    glue(f"n_{key}", saved[verdict], display=False)
     glue(f"n_{key}_seeds", trained[verdict], display=False)
-glue("n_judged", sum(published.values()), display=False)
+glue("n_judged", sum(saved.values()), display=False)
 glue("n_judged_seeds", sum(trained.values()), display=False)
 glue("n_networks", len(twelve), display=False)
 n_seeds = {name: max(map(len, seeds[name].values()), default=0) for name in twelve}
@@ -110,7 +112,7 @@ HTML("".join(details(seeds, columns, ledger()[key]) for key in keys))
 # and answers B12, which is a question and has no criterion ({numref}`tab-documents`).
 
 # %% tags=["hide-input", "full-width"]
-stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
+stacks = judgements(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
 HTML(table({name: {key: [judged] for key, judged in found.items()} for name, found in stacks.items()}, [*stacks]))
 
 # %% [markdown]

@@ -39,38 +39,49 @@ import torch
 from myst_nb import glue
 from scipy.stats import spearmanr
 
-from lib import figures
-from lib.analysis import fixed_points, linearize
-from lib.catalogue import PUBLISHED, exists, plan, with_pages
-from lib.claims import number
-from lib.contextual import duration, effects, factors, factors_by_word, inside, lasting, read, selections, spectrum, subspace
-from lib.evidence import load
-from lib.manifold import n_components
-from lib.valence import valence_words
+from lib.book import figures
+from lib.book.searches import fixed_points, linearize
+from lib.book.tables import number
+from lib.dynamics.contextual import (
+    duration,
+    effects,
+    factors,
+    factors_by_word,
+    inside,
+    lasting,
+    read,
+    selections,
+    spectrum,
+    subspace,
+)
+from lib.dynamics.manifold import n_components
+from lib.text.bag_of_words import valence_words
+from lib.training.catalogue import NETWORKS, exists, spec_of, with_pages
+from lib.training.folder import load
 
 figures.style()
 torch.set_num_threads(1)
-published = load(PUBLISHED / network)
-net, cell, index = published.network, published.network.cell, published.vocabulary.index
+saved = load(NETWORKS / network)
+net, cell, index = saved.network, saved.network.cell, saved.vocabulary.index
 if len(net.layers) > 1 or not {negator, intensifier} <= set(index):
     raise ValueError(f"This page needs a network of one layer that knows the words {negator} and {intensifier}.")
 names = [word for word in modifiers if word in index]
 i_not, i_very = names.index(negator), names.index(intensifier)
 
 
-def chosen_words(published, names, n):
+def chosen_words(saved, names, n):
     """Positive and negative words [2n, input], the sign of each, and neutral words that are none of the modifiers."""
-    words, vectors = published.evidence.words, published.network.embedding.weight
+    words, vectors = saved.evidence.words, saved.network.embedding.weight
     ids = valence_words(words["bag_of_words"], words["document_frequency"])
     positive, negative = ids["positive"][:n], ids["negative"][:n]
-    known = {published.vocabulary.index[name] for name in names}
+    known = {saved.vocabulary.index[name] for name in names}
     neutral = torch.tensor([i for i in ids["neutral"].tolist() if i not in known])
     sign = torch.cat((torch.ones(len(positive)), -torch.ones(len(negative))))
     return vectors[torch.cat((positive, negative))], sign, vectors[neutral]
 
 
-def vectors_of(published, names):
-    return published.network.embedding.weight[[published.vocabulary.index[name] for name in names]]
+def vectors_of(saved, names):
+    return saved.network.embedding.weight[[saved.vocabulary.index[name] for name in names]]
 
 
 def nothing(time, like):
@@ -78,16 +89,16 @@ def nothing(time, like):
     return like.new_zeros(time, 1, like.shape[-1])
 
 
-def after(published, contexts, words, states, settle=n_settle):
+def after(saved, contexts, words, states, settle=n_settle):
     """Effects of words after one token of context, each context [context, input] in its turn."""
-    at = read(published.network.cell, states, contexts[None])
-    return effects(published.network, at, words, nothing(settle, words))
+    at = read(saved.network.cell, states, contexts[None])
+    return effects(saved.network.cell, saved.network.readout_axis, at, words, nothing(settle, words))
 
 
-words, sign, neutral = chosen_words(published, names, n_words)
+words, sign, neutral = chosen_words(saved, names, n_words)
 few = torch.cat((torch.arange(20), torch.arange(20) + int((sign > 0).sum())))  # of each valence, where all would take long
-contexts = vectors_of(published, names)
-visited = published.evidence.layers[-1].states
+contexts = vectors_of(saved, names)
+visited = saved.evidence.layers[-1].states
 start = visited[:n_states]
 valence = {"positive": sign > 0, "negative": sign < 0}
 glue("n_words", int((sign > 0).sum()), display=False)
@@ -118,8 +129,8 @@ glue("n_modifiers", len(names), display=False)
 
 # %% tags=["hide-input"]
 everything = torch.cat((nothing(1, words)[0], contexts))
-found = after(published, everything, words, start)
-null_effects = after(published, torch.cat((everything[:1], neutral)), words[few], start)
+found = after(saved, everything, words, start)
+null_effects = after(saved, torch.cat((everything[:1], neutral)), words[few], start)
 kappa, null, band = {}, {}, {}
 for key, of in valence.items():
     kappa[key] = factors(found[..., of], found[:1, :, of])[1:]
@@ -182,7 +193,7 @@ for key in valence:
 answers = {"not0": -1.0, "not1": -1.0, "very0": 2.0, "very1": 2.0}
 planted = "synthetic-gru-seed0"
 if exists(planted):
-    synthetic = load(PUBLISHED / planted)
+    synthetic = load(NETWORKS / planted)
     its_words, its_sign, its_neutral = chosen_words(synthetic, answers, 20)
     everything = torch.cat((nothing(1, its_words)[0], vectors_of(synthetic, answers), its_neutral))
     its_effects = after(synthetic, everything, its_words, synthetic.evidence.layers[-1].states[:8]) * its_sign
@@ -209,8 +220,8 @@ pd.DataFrame(
 told = [word for word in phrases if word in index]
 shown = [word for word in ("not", "never", "hardly", "very", "extremely") if word in index]
 blank = nothing(1, words)[0]
-first = torch.cat((blank, vectors_of(published, shown)))
-second = torch.cat((blank, vectors_of(published, told)))
+first = torch.cat((blank, vectors_of(saved, shown)))
+second = torch.cat((blank, vectors_of(saved, told)))
 pairs = torch.stack((first.repeat_interleave(len(second), 0), second.repeat(len(first), 1)))
 pairs = torch.cat((pairs, nothing(n_settle, words).expand(-1, pairs.shape[1], -1)))
 logits = (read(cell, visited[:100], pairs) @ net.readout_axis).mean(1).unflatten(0, (len(first), len(second)))
@@ -249,7 +260,7 @@ gaps = torch.tensor([0, 1, 2, 3, 4, 6, 8, 12, 16, 24])
 curves = {negator: figures.ACCENT, "never": figures.NEUTRAL, intensifier: "#8E4585", "extremely": "#CC79A7"}
 curves = {word: color for word, color in curves.items() if word in index}
 fillers = neutral[torch.randint(len(neutral), (int(gaps.max()), 4), generator=torch.Generator().manual_seed(0))]
-heads = torch.cat((blank, vectors_of(published, curves), neutral[:6]))
+heads = torch.cat((blank, vectors_of(saved, curves), neutral[:6]))
 some, some_sign = words[few], sign[few]
 
 
@@ -258,7 +269,7 @@ def at_gap(between):
     parts = []
     for tokens, states in zip(between.unbind(1), visited[:8].chunk(between.shape[1]), strict=True):
         tokens = torch.cat((heads[None], tokens[:, None].expand(-1, len(heads), -1)))
-        parts.append(effects(net, read(cell, states, tokens), some, nothing(n_settle, words)))
+        parts.append(effects(net.cell, net.readout_axis, read(cell, states, tokens), some, nothing(n_settle, words)))
     return torch.cat(parts, 1) * some_sign
 
 
@@ -276,12 +287,17 @@ for ax, (kind, values) in zip(axes, by_gap.items(), strict=False):
     lasts[kind] = duration(gaps.float(), values[:, : len(curves)] - 1)
     ax.axhline(1, color=figures.INK, lw=0.8)
     ax.set(xlabel=f"tokens between ({kind})", ylabel="factor κ")
-typical = effects(net, visited[None, :60], some, nothing(n_settle, words)).mean(1, keepdim=True) * some_sign
+typical = (
+    effects(net.cell, net.readout_axis, visited[None, :60], some, nothing(n_settle, words)).mean(1, keepdim=True) * some_sign
+)
 openings = {}
 for kind, between, color in (("no input", nothing(24, words), figures.INK), ("neutral words", fillers, figures.ACCENT)):
     origin = torch.zeros_like(visited[:1])
     reached = [read(cell, origin, between[:gap]) for gap in gaps]
-    opened = [effects(net, h, some, nothing(n_settle, words)).mean(0, keepdim=True) * some_sign for h in reached]
+    opened = [
+        effects(net.cell, net.readout_axis, h, some, nothing(n_settle, words)).mean(0, keepdim=True) * some_sign
+        for h in reached
+    ]
     openings[kind] = torch.cat([factors(each, typical) for each in opened])
     axes[2].plot(gaps, openings[kind], "o-", ms=3, color=color, label=kind)
 axes[2].axhline(1, color=figures.INK, lw=0.8)
@@ -334,7 +350,7 @@ glue("opening_zero", float(openings["no input"][-1]), display=False)
 # with the subspace of neutral words, and with random directions.
 
 # %% tags=["hide-input"]
-system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
+system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
 order = (system.fixed_point @ net.readout_axis).argsort()
 picked = order[torch.linspace(0, len(order) - 1, min(n_states, len(order))).round().long()]
 places, left, right = system.fixed_point[picked], modes.left[picked, 0].real.float(), modes.right[picked, :, 0].real.float()
@@ -343,12 +359,12 @@ push = {"modifiers": read(cell, places, contexts[None]) - rest, "neutral": read(
 transient = {key: moved - lasting(moved, left, right) for key, moved in push.items()}
 before = selections(cell, rest, left) @ some.T
 deflected = {key: selections(cell, rest + moved, left) @ some.T for key, moved in push.items()}
-plain = effects(net, rest, some, nothing(n_settle, words)) * some_sign
+plain = effects(net.cell, net.readout_axis, rest, some, nothing(n_settle, words)) * some_sign
 
 
 def kappa_after(displacements):
     """Factors at the fixed points, after any displacement of the state [context, point, state]."""
-    return factors(effects(net, rest + displacements, some, nothing(n_settle, words)) * some_sign, plain)
+    return factors(effects(net.cell, net.readout_axis, rest + displacements, some, nothing(n_settle, words)) * some_sign, plain)
 
 
 actual = {key: kappa_after(moved) for key, moved in push.items()}
@@ -446,7 +462,7 @@ glue("real_share", 100 * float(real.double().mean()), display=False)
 # The prediction is cheap enough to screen the thousand most frequent words, whatever a grammar says.
 
 # %% tags=["hide-input"]
-frequency = published.evidence.words["document_frequency"].clone()
+frequency = saved.evidence.words["document_frequency"].clone()
 frequency[:2] = -1
 frequent = frequency.topk(min(1000, len(frequency) - 2)).indices
 vectors = net.embedding.weight[frequent]
@@ -456,7 +472,7 @@ rows = torch.cat([selections(cell, part, left[subset]) for part in pushed.split(
 screened = factors(rows * some_sign, before[:, subset] * some_sign)
 ranked = screened.argsort()
 for key, ids in (("least", ranked[:10]), ("most", ranked.flip(0)[:10])):
-    glue(key, ", ".join(published.vocabulary.words[frequent[i]] for i in ids), display=False)
+    glue(key, ", ".join(saved.vocabulary.words[frequent[i]] for i in ids), display=False)
 glue("share_turned", 100 * float((screened < 0).float().mean()), display=False)
 glue("n_screened", len(frequent), display=False)
 
@@ -473,11 +489,11 @@ glue("n_screened", len(frequent), display=False)
 
 # %% tags=["hide-input"]
 later = [word for word in dict.fromkeys((*names, "but", "however", "although", "though", "yet", ".", ",")) if word in index]
-all_heads = torch.cat((blank, vectors_of(published, later), neutral[:60]))
+all_heads = torch.cat((blank, vectors_of(saved, later), neutral[:60]))
 silence = nothing(5, words).expand(-1, len(all_heads), -1)
 at = visited[:8].expand(len(all_heads), -1, -1)
-earlier = effects(net, at, some, torch.cat((silence, all_heads[None], silence))) * some_sign
-next_word = after(published, all_heads, some, visited[:8]) * some_sign
+earlier = effects(net.cell, net.readout_axis, at, some, torch.cat((silence, all_heads[None], silence))) * some_sign
+next_word = after(saved, all_heads, some, visited[:8]) * some_sign
 factor_before, factor_after = factors(earlier, earlier[:1])[1:], factors(next_word, next_word[:1])[1:]
 n = len(later)
 fig, (ax,) = figures.panels(1, columns=1, width=5, height=3.6)
@@ -523,12 +539,12 @@ glue("spread_after", float(factor_after[:n].std()), display=False)
 # Does every network do this? One that does not is, in this respect, a bag of words.
 
 # %% tags=["hide-input", "full-width"]
-compared = networks or [name for name in with_pages() if plan(name).dataset != "synthetic" and plan(name).n_layers == 1]
+compared = networks or [name for name in with_pages() if spec_of(name).dataset != "synthetic" and spec_of(name).n_layers == 1]
 asked = [negator, intensifier]
 table, null_bars = [], []
 bars = {word: {key: [] for key in valence} for word in asked}
 for name in compared:
-    its = load(PUBLISHED / name)
+    its = load(NETWORKS / name)
     if not set(asked) <= set(its.vocabulary.index):
         continue
     its_words, its_sign, its_neutral = chosen_words(its, asked, 20)

@@ -40,24 +40,26 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import along, fixed_points
-from lib.catalogue import PUBLISHED
-from lib.claims import keep
-from lib.evidence import load
-from lib.fixed_points import distinct, find_fixed_points
-from lib.linearization import eigenmodes, recurrent_jacobian, time_constants
-from lib.manifold import principal_axes
-from lib.stacks import alone, coupled_points, diagonal_eigenvalues, stack
+from lib.book import figures
+from lib.book.layers import alone, coupled_points, stack
+from lib.book.records import record_measures
+from lib.book.searches import fixed_points
+from lib.dynamics.fixed_points import distinct, find_fixed_points
+from lib.dynamics.linearization import recurrent_jacobian
+from lib.dynamics.manifold import examples_along, principal_axes
+from lib.dynamics.modes import eigenmodes, time_constants
+from lib.dynamics.stack import diagonal_eigenvalues
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-system = stack(published)
-layers = [alone(published, n) for n in range(len(published.network.layers))]
-points = coupled_points(published, n_coupled, tolerance)
-kept = points.resting[distinct(points.resting)]
+saved = load(NETWORKS / network)
+system = stack(saved)
+layers = [alone(saved, n) for n in range(len(saved.network.layers))]
+points = coupled_points(saved, n_coupled, tolerance)
+kept = points.distinct_states
 parts = system.split(kept)
-separate = [found.resting[distinct(found.resting)] for found in (fixed_points(its, n_starts, tolerance) for its in layers)]
+separate = [found.distinct_states for found in (fixed_points(its, n_starts, tolerance) for its in layers)]
 columns = 3 if len(layers) == 3 else min(len(layers), 2)
 glue("n_coupled", n_coupled, display=False)
 glue("coupled_share", 100 * float(points.converged.float().mean()), display=False)
@@ -117,7 +119,7 @@ pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=["distinc
 
 # %% tags=["hide-input"]
 axis = principal_axes(kept)[0][0] if len(kept) > 1 else torch.ones(kept.shape[1])
-few = kept[along(kept, axis).unique()]
+few = kept[examples_along(kept, axis).unique()]
 by_layer = diagonal_eigenvalues(system, few)
 whole = torch.linalg.eigvals(recurrent_jacobian(system, few).double())
 joined = torch.cat(by_layer, 1)
@@ -127,7 +129,7 @@ spectra = {}
 for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     places = separate[n]
     own_axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
-    own = eigenmodes(recurrent_jacobian(its.network.cell, places[along(places, own_axis).unique()])).eigenvalues
+    own = eigenmodes(recurrent_jacobian(its.network.cell, places[examples_along(places, own_axis).unique()])).eigenvalues
     figures.spectrum(ax, own.flatten().numpy(), figures.GREY, "alone", size=24)
     figures.spectrum(ax, by_layer[n].flatten().numpy(), figures.NEGATIVE, "coupled", size=5)
     reach = max(1.15, 1.08 * float(torch.cat((own.flatten(), by_layer[n].flatten())).abs().max()))
@@ -181,7 +183,7 @@ for n, ax in zip(range(1, len(layers)), axes, strict=False):
     levels = []
     for place in chosen:
         at = find_fixed_points(its.network.cell, starts, tolerance=tolerance, input_point=place[: its.network.cell.n_input])
-        resting = at.resting[distinct(at.resting)]
+        resting = at.distinct_states
         x = float(below.network.logit(place) / below.network.logit(below.evidence.layers[0].states).std())
         y = (its.network.logit(resting) / unit).numpy()
         levels.append(y)
@@ -220,4 +222,4 @@ found |= {
     f"{place}: {measure}": value for table in (spectra, rows) for place, row in table.items() for measure, value in row.items()
 }
 found |= away
-keep(network, "coupled", found)
+record_measures(network, "coupled", found)

@@ -36,25 +36,26 @@ import numpy as np
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import along, fixed_points, linearize, mode_measures
-from lib.catalogue import PUBLISHED
-from lib.claims import record
-from lib.evidence import load
-from lib.linearization import eigenmodes
-from lib.manifold import manifold_coordinate, principal_axes
+from lib.book import figures
+from lib.book.measures import mode_measures
+from lib.book.records import record
+from lib.book.searches import fixed_points, linearize
+from lib.dynamics.manifold import examples_along, manifold_coordinate, principal_axes
+from lib.dynamics.modes import eigenmodes
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-layer = published.evidence.layers[-1]
-points = fixed_points(published, n_starts, tolerance)
-system, modes = linearize(published, points)
+saved = load(NETWORKS / network)
+layer = saved.evidence.layers[-1]
+points = fixed_points(saved, n_starts, tolerance)
+system, modes = linearize(saved, points)
 places = system.fixed_point
-m = principal_axes(places)[0][0] if len(places) > 1 else published.network.readout_axis
-theta = manifold_coordinate(places, published.network.readout_axis) if len(places) > 2 else torch.zeros(len(places))
-examples = along(places, m)
+m = principal_axes(places)[0][0] if len(places) > 1 else saved.network.readout_axis
+theta = manifold_coordinate(places, saved.network.readout_axis) if len(places) > 2 else torch.zeros(len(places))
+examples = examples_along(places, m)
 full = eigenmodes(system.recurrent[examples])
-length = published.config["mean_length"]["cut"]
+length = saved.config["mean_length"]["cut"]
 colors = [figures.ACCENT, "#B8860B", "#8E4585"]
 glue("n_points", len(places), display=False)
 
@@ -117,7 +118,7 @@ glue("median_angle", float(angles.median()) if len(angles) else float("nan"), di
 # is {glue:text}`median_angle:.1f`°: 0° is pure decay, 180° a change of sign at each token.
 
 # %% tags=["hide-input"]
-record(network, "A7", mode_measures(published, points))
+record(network, "A7", mode_measures(saved, points))
 
 # %% [markdown]
 # ## How many modes carry a word
@@ -135,7 +136,7 @@ record(network, "A7", mode_measures(published, points))
 # %% tags=["hide-input"]
 i = 1  # the middle point
 system_j, jacobian = system.recurrent[examples[i]].double(), system.inward[examples[i]].double()
-word = published.network.embedding.weight[published.evidence.transitions.tokens[:200]].double()
+word = saved.network.embedding.weight[saved.evidence.transitions.tokens[:200]].double()
 coefficients = full.left[i] @ (jacobian @ word.T).to(full.left.dtype)
 counts = [1, 2, 3, 5, 10, 20, 50, 100, system_j.shape[0]]
 counts = [n for n in counts if n <= system_j.shape[0]]

@@ -32,19 +32,20 @@ import torch
 from myst_nb import glue
 from sklearn.metrics import roc_auc_score
 
-from lib import figures
-from lib.analysis import drift_speed, fixed_points, mechanism
-from lib.catalogue import PUBLISHED
-from lib.claims import record
-from lib.evidence import load
-from lib.manifold import alignment, random_alignment
+from lib.book import figures
+from lib.book.mechanism import mechanism
+from lib.book.records import record
+from lib.book.searches import drift_speed, fixed_points
+from lib.dynamics.manifold import alignment, random_alignment
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-layer = published.evidence.layers[-1]
-its = mechanism(published, fixed_points(published, n_starts, tolerance), n_words=n_words)
+saved = load(NETWORKS / network)
+layer = saved.evidence.layers[-1]
+its = mechanism(saved, fixed_points(saved, n_starts, tolerance), n_words=n_words)
 for valence, ids in its.words.items():
-    glue(f"{valence}_words", ", ".join(published.vocabulary.words[i] for i in ids[:8]), display=False)
+    glue(f"{valence}_words", ", ".join(saved.vocabulary.words[i] for i in ids[:8]), display=False)
 glue("n_chosen", len(its.words["positive"]), display=False)
 glue("n_linearized", len(its.places), display=False)
 
@@ -158,7 +159,7 @@ record(network, "A10", its.storage)
 # The same at the points slower than $q_D$, the speed at which a state holds its place for one document {eq}`eq-drift`.
 
 # %% tags=["hide-input"]
-slow = mechanism(published, fixed_points(published, n_starts, drift_speed(published)), n_words=n_words)
+slow = mechanism(saved, fixed_points(saved, n_starts, drift_speed(saved)), n_words=n_words)
 record(network, "A9D", slow.selection)
 
 # %% tags=["hide-input"]

@@ -30,20 +30,21 @@ import torch
 from myst_nb import glue
 from scipy.stats import spearmanr
 
-from lib import figures
-from lib.analysis import fixed_points, linearize
-from lib.catalogue import PAPER_B, PUBLISHED, exists, paper_a
-from lib.claims import NOT, PARTLY, REPRODUCED, counts, ledger, over_seeds, planned, record, recorded
-from lib.evidence import load
-from lib.findings import both_recipes
-from lib.fixed_points import exact_fixed_points
-from lib.linearization import eigenmodes
-from lib.manifold import principal_axes
+from lib.book import figures
+from lib.book.findings import both_recipes
+from lib.book.ledger import NOT, PARTLY, REPRODUCED, counts, ledger, planned
+from lib.book.records import judgements, judgements_over_seeds, record
+from lib.book.searches import fixed_points, linearize
+from lib.dynamics.fixed_points import exact_fixed_points
+from lib.dynamics.manifold import principal_axes
+from lib.dynamics.modes import eigenmodes
+from lib.training.catalogue import NETWORKS, PAPER_B, exists, paper_a
+from lib.training.folder import load
 
 figures.style()
 names = networks or [name for name in paper_a() if exists(name)]
-loaded = {name: load(PUBLISHED / name) for name in names}
-judged = recorded(names)
+loaded = {name: load(NETWORKS / name) for name in names}
+judged = judgements(names)
 short = {name: name.removesuffix("-seed0") for name in judged}
 
 
@@ -75,22 +76,22 @@ SPREAD = "spread of the points over that of the states, along m"
 
 
 @torch.no_grad()
-def run_on(published):
+def run_on(saved):
     """States [step, state] that follow visited ones while nothing is read."""
-    path = [published.evidence.layers[-1].states[:n_states]]
-    x = torch.zeros(len(path[0]), published.network.cell.n_input)
+    path = [saved.evidence.layers[-1].states[:n_states]]
+    x = torch.zeros(len(path[0]), saved.network.cell.n_input)
     for _ in range(n_steps + 1):
-        path.append(published.network.cell(path[-1], x))
+        path.append(saved.network.cell(path[-1], x))
     return torch.stack(path)
 
 
-runs, rows = {name: run_on(published) for name, published in loaded.items()}, {}
-for name, published in loaded.items():
-    states = fixed_points(published).states
+runs, rows = {name: run_on(saved) for name, saved in loaded.items()}, {}
+for name, saved in loaded.items():
+    states = fixed_points(saved).states
     along = (states @ principal_axes(states)[0][0]).argsort()
     chosen = states[along[torch.linspace(0, len(along) - 1, n_exact).round().long()]]
-    exact = exact_fixed_points(published.network.cell, chosen)
-    logits = published.network.logit(runs[name])
+    exact = exact_fixed_points(saved.network.cell, chosen)
+    logits = saved.network.logit(runs[name])
     rows[short[name]] = {
         "sinks": int((exact.n_unstable == 0).sum()),
         "saddles": int((exact.n_unstable > 0).sum()),
@@ -245,7 +246,9 @@ for name in vanilla:
     its = described[short[name]]
     keys = ("unstable modes a point", "largest |λ|", "median step after the run", "the same over two steps")
     record(name, "A17", {key: its[key] for key in keys})
-before = [j for name in vanilla for j in over_seeds(name.replace("-seed0", f"-{PAPER_B}-seed0"), PUBLISHED).get("A3", [])]
+before = [
+    j for name in vanilla for j in judgements_over_seeds(name.replace("-seed0", f"-{PAPER_B}-seed0"), NETWORKS).get("A3", [])
+]
 glue("n_slowed", counts(before)[REPRODUCED], display=False)
 glue("n_vanilla_b", len(before), display=False)
 described = pd.DataFrame(described).T

@@ -38,18 +38,23 @@ from IPython.display import HTML
 from myst_nb import glue
 from scipy.stats import spearmanr
 
-from lib import figures
-from lib.analysis import drift_speed, example_states, fixed_points, line_measures, tolerance_measures, tolerance_sweep
-from lib.catalogue import PUBLISHED, example_reviews
-from lib.claims import ledger, number, record
-from lib.evidence import load
-from lib.fixed_points import distinct, exact_fixed_points
-from lib.manifold import manifold_coordinate, principal_axes, random_alignment
-from lib.vocabulary import tokenize
+from lib.book import figures
+from lib.book.ledger import ledger
+from lib.book.measures import line_measures, tolerance_measures
+from lib.book.mechanism import example_states
+from lib.book.records import record
+from lib.book.reviews import example_reviews
+from lib.book.searches import drift_speed, fixed_points, tolerance_sweep
+from lib.book.tables import number
+from lib.dynamics.fixed_points import distinct, exact_fixed_points
+from lib.dynamics.manifold import manifold_coordinate, principal_axes, random_alignment
+from lib.text.vocabulary import tokenize
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-cell, layer = published.network.cell, published.evidence.layers[-1]
+saved = load(NETWORKS / network)
+cell, layer = saved.network.cell, saved.evidence.layers[-1]
 starts = layer.states[:n_starts]
 glue("n_starts", len(starts), display=False)
 glue("tolerance", f"{tolerance:.0e}", display=False)
@@ -121,14 +126,14 @@ record(
 # {numref}`fig-tolerance` belongs to the result.
 
 # %% tags=["hide-input"]
-found = tolerance_sweep(published, n_starts=n_sweep)
+found = tolerance_sweep(saved, n_starts=n_sweep)
 rows = []
 for bound, at in found.items():
     kept = at.states[at.converged]
     share = float(principal_axes(kept)[1][0]) if len(kept) > 1 else float("nan")
     rows.append((bound, len(kept) / len(starts[:n_sweep]), len(distinct(kept)), share))
 sweep = pd.DataFrame(rows, columns=["tolerance", "share of starts", "distinct points", "first-axis share"])
-points = fixed_points(published, n_starts, tolerance)
+points = fixed_points(saved, n_starts, tolerance)
 fig, axes = figures.panels(3, height=2.4)
 for ax, column in zip(axes, sweep.columns[1:], strict=True):
     ax.plot(sweep["tolerance"], sweep[column], "o-", color=figures.INK, ms=4)
@@ -187,7 +192,7 @@ record(
         "share of starts that converge": points.converged.float().mean(),
         "distinct points": len(distinct(points.states[points.converged])),
     }
-    | tolerance_measures(published, found),
+    | tolerance_measures(saved, found),
 )
 
 # %% [markdown]
@@ -198,13 +203,13 @@ record(
 # points is the manifold axis $\mathbf{m}$; for a line attractor it points along the readout $\mathbf{w}$.
 
 # %% tags=["hide-input"]
-kept = points.resting
+kept = points.states_or_slowest
 stuck = points.states[~points.converged]
 main_axes, shares = principal_axes(kept)
-m, w = main_axes[0], published.network.readout_axis
+m, w = main_axes[0], saved.network.readout_axis
 theta = manifold_coordinate(kept, w).numpy() if len(distinct(kept)) > 2 else None
 rank = abs(spearmanr(theta, (kept @ m).numpy()).statistic) if theta is not None else float("nan")
-line = line_measures(published, points)
+line = line_measures(saved, points)
 
 fig, axes = figures.panels(2, columns=2, height=3.4, width=8, width_ratios=[2.2, 1])
 shown = figures.fixed_point_cloud(
@@ -264,9 +269,9 @@ record(network, "A6", {"rank correlation of θ with m": rank})
 
 # %% tags=["hide-input"]
 shares = (0.1, drift_share, 1.0)
-at_drift = {share: fixed_points(published, n_starts, drift_speed(published, share)) for share in shares}
-lines = {share: line_measures(published, its) for share, its in at_drift.items()}
-both = {f"q < {tolerance:.0e}": points, f"q < q_D = {drift_speed(published, drift_share):.0e}": at_drift[drift_share]}
+at_drift = {share: fixed_points(saved, n_starts, drift_speed(saved, share)) for share in shares}
+lines = {share: line_measures(saved, its) for share, its in at_drift.items()}
+both = {f"q < {tolerance:.0e}": points, f"q < q_D = {drift_speed(saved, drift_share):.0e}": at_drift[drift_share]}
 fig, axes = figures.panels(2, columns=2, height=2.9, width=7.6, sharex=True, sharey=True)
 for ax, (label, its) in zip(axes, both.items(), strict=True):
     at = layer.project(its.states[its.converged])[:, :2].numpy()
@@ -275,11 +280,11 @@ for ax, (label, its) in zip(axes, both.items(), strict=True):
 glue("fig_two", fig, display=False)
 plt.close(fig)
 glue("drift_share", drift_share, display=False)
-glue("drift_speed", f"{drift_speed(published, drift_share):.0e}", display=False)
+glue("drift_speed", f"{drift_speed(saved, drift_share):.0e}", display=False)
 glue("drift_spread", number(lines[drift_share]["spread of the points over that of the states, along m"]), display=False)
 glue("drift_bins", number(lines[drift_share]["bins along m that hold a point, of 20"]), display=False)
 glue("strict_bins", number(line["bins along m that hold a point, of 20"]), display=False)
-record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(published, drift_share)})
+record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(saved, drift_share)})
 
 # %% [markdown]
 # ```{glue:figure} fig_two
@@ -299,7 +304,7 @@ record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(published, drift
 pd.DataFrame(
     {
         "share s": share,
-        "q_D": f"{drift_speed(published, share):.1e}",
+        "q_D": f"{drift_speed(saved, share):.1e}",
         "share of starts": float(its.converged.float().mean()),
         "slow where they stand": float((its.iterations == 0).float().mean()),
         "first-axis share": lines[share]["first-axis share"],
@@ -314,11 +319,11 @@ pd.DataFrame(
 # The same in three dimensions, to turn with the mouse or a finger:
 
 # %% tags=["hide-input"]
-reviews = example_reviews(published.config["dataset"])
+reviews = example_reviews(saved.config["dataset"])
 given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
-ids = {key: torch.from_numpy(published.vocabulary.encode(tokenize(text))) for key, text in given.items()}
-walks = {key: layer.project(example_states(published, tokens))[:, :3].numpy() for key, tokens in ids.items()}
-labels = published.evidence.transitions.density_labels[:3000].numpy()
+ids = {key: torch.from_numpy(saved.vocabulary.encode(tokenize(text))) for key, text in given.items()}
+walks = {key: layer.project(example_states(saved, tokens))[:, :3].numpy() for key, tokens in ids.items()}
+labels = saved.evidence.transitions.density_labels[:3000].numpy()
 figure = figures.manifold_3d(layer.density[:3000].numpy(), labels, layer.project(kept)[:, :3].numpy(), theta, walks)
 HTML(
     '<figure role="group" aria-label="Interactive three-dimensional view of visited states, fixed points and two reviews">'
@@ -339,7 +344,7 @@ spread = (points.states @ m).argsort()[torch.linspace(0, len(points) - 1, min(n_
 exact = exact_fixed_points(cell, points.states[spread])
 exact_table = pd.DataFrame(
     {
-        "logit": published.network.logit(exact.states.float()).numpy(),
+        "logit": saved.network.logit(exact.states.float()).numpy(),
         "unstable directions": exact.n_unstable.numpy(),
         "kind": ["sink" if n == 0 else "saddle" for n in exact.n_unstable],
         "q": [f"{q:.0e}" for q in exact.speed],

@@ -28,27 +28,28 @@ import matplotlib.pyplot as plt
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import tolerance_sweep
-from lib.catalogue import PUBLISHED, catalogue, exists, paper_a
-from lib.claims import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned, recorded
-from lib.evidence import load
-from lib.experiment import table
-from lib.findings import answer, lines
-from lib.fixed_points import exact_fixed_points
-from lib.manifold import manifold_coordinate, principal_axes
+from lib.book import figures
+from lib.book.findings import answer, lines
+from lib.book.ledger import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned
+from lib.book.records import judgements
+from lib.book.searches import tolerance_sweep
+from lib.dynamics.fixed_points import exact_fixed_points
+from lib.dynamics.manifold import manifold_coordinate, principal_axes
+from lib.training.catalogue import NETWORKS, catalogue, exists, paper_a
+from lib.training.experiment import table
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-layer = published.evidence.layers[-1]
-points = tolerance_sweep(published, (tolerance,), 300)[tolerance].states
+saved = load(NETWORKS / network)
+layer = saved.evidence.layers[-1]
+points = tolerance_sweep(saved, (tolerance,), 300)[tolerance].states
 along = (points @ principal_axes(points)[0][0]).argsort()
 spread = points[along[torch.linspace(0, len(along) - 1, 20).round().long()]]
-exact = exact_fixed_points(published.network.cell, spread)
+exact = exact_fixed_points(saved.network.cell, spread)
 
 fig, (ax,) = figures.panels(1, columns=1, width=7.4, height=3.9)
-figures.state_density(ax, layer.density[:, :2].numpy(), published.evidence.transitions.density_labels.numpy())
-theta = manifold_coordinate(points, published.network.readout_axis).numpy()
+figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
+theta = manifold_coordinate(points, saved.network.readout_axis).numpy()
 shown = ax.scatter(*layer.project(points)[:, :2].T.numpy(), s=14, c=theta, cmap=figures.ALONG, lw=0)
 sinks = exact.n_unstable == 0
 for chosen, marker, label in ((sinks, "o", "sink"), (~sinks, "s", "saddle")):
@@ -60,11 +61,11 @@ glue("fig_answer", fig, display=False)
 plt.close(fig)
 
 example, twelve = catalogue()["counter_example"], [name for name in paper_a() if exists(name)]
-judged = {name: planned(found.values()) for name, found in recorded(dict.fromkeys([*twelve, example, network])).items()}
+judged = {name: planned(found.values()) for name, found in judgements(dict.fromkeys([*twelve, example, network])).items()}
 order = list(ledger())
 total = counts(judgement for name in twelve for judgement in judged.get(name, []))
 glue("n_points", len(points), display=False)
-glue("corpus", published.config["title"], display=False)
+glue("corpus", saved.config["title"], display=False)
 glue("n_networks", len(twelve), display=False)
 glue("n_judged", sum(total.values()), display=False)
 for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
@@ -72,12 +73,12 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
     for where, name in (("here", network), ("example", example)):
         of_network = [judgement.claim.id for judgement in judged.get(name, []) if judgement.verdict == verdict]
         glue(f"{where}_{key}", ", ".join(sorted(of_network, key=order.index)) or "none", display=False)
-holding = recorded(["all"]).get("all", {})
+holding = judgements(["all"]).get("all", {})
 for key, claim in (("n_line", "A13"), ("n_drift", "A13D")):
     glue(key, int(next(iter(holding[claim].measures.values()))) if claim in holding else "—", display=False)
 glue("n_geometry", len(lines(twelve)), display=False)
 glue("decides", answer(table("factorial")), display=False)
-stacks = recorded(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
+stacks = judgements(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
 deep = counts(judgement for found in stacks.values() for judgement in planned(found.values()) if judgement.claim.criteria)
 glue("n_deep", sum(deep.values()), display=False)
 glue("n_deep_seeds", len(stacks), display=False)

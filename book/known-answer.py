@@ -30,20 +30,20 @@ import numpy as np
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import fixed_points, linearize
-from lib.catalogue import PUBLISHED
-from lib.evidence import load
-from lib.linearization import input_projections
-from lib.synthetic import INTENSIFICATION, NEGATION
+from lib.book import figures
+from lib.book.searches import fixed_points, linearize
+from lib.dynamics.modes import input_projections
+from lib.text.synthetic import INTENSIFICATION, NEGATION
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-words, embedding = published.vocabulary.words, published.network.embedding.weight
-truth = published.evidence.words["true_evidence"]
+saved = load(NETWORKS / network)
+words, embedding = saved.vocabulary.words, saved.network.embedding.weight
+truth = saved.evidence.words["true_evidence"]
 real = torch.arange(len(words)) > 1  # without padding and unknown
-system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
-scores = published.metrics["scores"]["test"]["accuracy"], published.metrics["bag_of_words"]["accuracy"]
+system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
+scores = saved.metrics["scores"]["test"]["accuracy"], saved.metrics["bag_of_words"]["accuracy"]
 glue("accuracy", 100 * scores[0], display=False)
 glue("bag_accuracy", 100 * scores[1], display=False)
 glue("n_points", len(system.fixed_point), display=False)
@@ -55,7 +55,7 @@ glue("n_points", len(system.fixed_point), display=False)
 
 # %% tags=["hide-input"]
 projections = input_projections(modes, system.inward, embedding).mean(0)
-bag = published.evidence.words["bag_of_words"]
+bag = saved.evidence.words["bag_of_words"]
 r = float(np.corrcoef(truth[real].numpy(), projections[real].numpy())[0, 1])
 r_bag = float(np.corrcoef(truth[real].numpy(), bag[real].numpy())[0, 1])
 kind = np.array([word.rstrip("0123456789") for word in words])
@@ -91,8 +91,8 @@ glue("r_bag", r_bag, display=False)
 # change of the logit with that of the same word without the modifier, ten filler words later.
 
 # %% tags=["hide-input"]
-cell, logit = published.network.cell, published.network.logit
-index = published.vocabulary.index
+cell, logit = saved.network.cell, saved.network.logit
+index = saved.vocabulary.index
 generator = torch.Generator().manual_seed(0)
 filler = torch.tensor([index[word] for word in words if word.startswith("filler")])
 tail = filler[torch.randint(len(filler), (10,), generator=generator)].tolist()

@@ -40,25 +40,26 @@ import torch
 from IPython.display import HTML
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import along, fixed_points
-from lib.catalogue import PUBLISHED, example_reviews
-from lib.claims import keep
-from lib.evidence import load
-from lib.fixed_points import distinct
-from lib.linearization import eigenmodes, recurrent_jacobian
-from lib.manifold import explained, n_components, principal_axes
-from lib.stacks import alone, charged, layer_measures, step_ratio, step_sizes, steps_at
-from lib.vocabulary import tokenize
+from lib.book import figures
+from lib.book.layers import alone, charged, layer_measures, step_ratio, step_sizes, steps_at
+from lib.book.records import record_measures
+from lib.book.reviews import example_reviews
+from lib.book.searches import fixed_points
+from lib.dynamics.linearization import recurrent_jacobian
+from lib.dynamics.manifold import examples_along, explained, n_components, principal_axes
+from lib.dynamics.modes import eigenmodes
+from lib.text.vocabulary import tokenize
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-layers = [alone(published, n) for n in range(len(published.network.layers))]
+saved = load(NETWORKS / network)
+layers = [alone(saved, n) for n in range(len(saved.network.layers))]
 given = {"positive": positive_review, "negative": negative_review}
-reviews = {key: tokenize(given[key] or text) for key, text in example_reviews(published.config["dataset"]).items()}
-ids = {key: torch.from_numpy(published.vocabulary.encode(words)) for key, words in reviews.items()}
+reviews = {key: tokenize(given[key] or text) for key, text in example_reviews(saved.config["dataset"]).items()}
+ids = {key: torch.from_numpy(saved.vocabulary.encode(words)) for key, words in reviews.items()}
 with torch.no_grad():
-    walks = {key: [states[:, 0] for states in published.network.states(tokens[:, None])] for key, tokens in ids.items()}
+    walks = {key: [states[:, 0] for states in saved.network.states(tokens[:, None])] for key, tokens in ids.items()}
 paths = {key: [torch.cat((torch.zeros_like(walk[:1]), walk)) for walk in found] for key, found in walks.items()}
 columns = 3 if len(layers) == 3 else min(len(layers), 2)
 glue("stack", network, display=False)
@@ -103,7 +104,7 @@ pd.DataFrame(rows, columns=["layer", "first two components", "components for 90 
 # different layers have nothing to do with each other; each first component is turned towards positive documents.
 
 # %% tags=["hide-input"]
-labels = published.evidence.transitions.density_labels.numpy()
+labels = saved.evidence.transitions.density_labels.numpy()
 fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.8 if columns > 1 else 4)
 for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
     layer = its.evidence.layers[0]
@@ -136,11 +137,11 @@ plt.close(fig)
 # all other words.
 
 # %% tags=["hide-input"]
-spoken, vocabulary = published.evidence.transitions.tokens, torch.arange(len(published.vocabulary))
-steps, valence = step_sizes(published), charged(published, spoken)
+spoken, vocabulary = saved.evidence.transitions.tokens, torch.arange(len(saved.vocabulary))
+steps, valence = step_sizes(saved), charged(saved, spoken)
 ratio, low, high = step_ratio(steps, valence)
-offered = torch.cat([vocabulary[charged(published, vocabulary) != 0], spoken[valence == 0][:n_others]])
-same, same_low, same_high = step_ratio(steps_at(published, offered), charged(published, offered))
+offered = torch.cat([vocabulary[charged(saved, vocabulary) != 0], spoken[valence == 0][:n_others]])
+same, same_low, same_high = step_ratio(steps_at(saved, offered), charged(saved, offered))
 fig, axes = figures.panels(len(layers) + 1, columns=2, height=2.2, width=7.8)
 for n, ax in enumerate(axes[:-1]):
     bins = np.linspace(0, float(steps[n].quantile(0.995)), 21)
@@ -200,7 +201,7 @@ HTML("".join(parts))
 
 # %% tags=["hide-input"]
 found = [fixed_points(its, n_starts, tolerance) for its in layers]
-measures = [layer_measures(published, n, n_starts, tolerance) for n in range(len(layers))]
+measures = [layer_measures(saved, n, n_starts, tolerance) for n in range(len(layers))]
 fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.8 if columns > 1 else 4)
 for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
     layer = its.evidence.layers[0]
@@ -248,9 +249,9 @@ pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in e
 # %% tags=["hide-input"]
 fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.6 if columns > 1 else 3.6)
 for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
-    places = points.resting[distinct(points.resting)]
+    places = points.distinct_states
     axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
-    few = places[along(places, axis).unique()]
+    few = places[examples_along(places, axis).unique()]
     eigenvalues = eigenmodes(recurrent_jacobian(its.network.cell, few)).eigenvalues.numpy()
     looks = ((figures.NEUTRAL, 30), (figures.INK, 12), (figures.NEGATIVE, 3))
     for i, (values, (color, size)) in enumerate(zip(eigenvalues, looks, strict=False), 1):
@@ -280,7 +281,7 @@ pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in e
 
 # %% tags=["hide-input"]
 for n, row in enumerate(measures):
-    keep(
+    record_measures(
         network,
         f"layer {n + 1}",
         row | {"step at charged over other words": float(ratio[n]), "the same, at the same states": float(same[n])},

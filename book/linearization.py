@@ -38,20 +38,24 @@ import numpy as np
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import example_states, fixed_points, linearize
-from lib.catalogue import PUBLISHED, example_reviews
-from lib.claims import number, paired_gain, record
-from lib.evidence import load
-from lib.linearization import LinearSystem, nearest, one_step_errors, relative_error
-from lib.vocabulary import tokenize
+from lib.book import figures
+from lib.book.mechanism import example_states
+from lib.book.records import record
+from lib.book.reviews import example_reviews
+from lib.book.searches import fixed_points, linearize
+from lib.book.statistics import paired_gain
+from lib.book.tables import number
+from lib.dynamics.linearization import LinearSystem, nearest, one_step_errors, relative_error
+from lib.text.vocabulary import tokenize
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-cell, layer, transitions = published.network.cell, published.evidence.layers[-1], published.evidence.transitions
-embedding = published.network.embedding.weight
-system, modes = linearize(published, fixed_points(published, n_starts, tolerance))
-reviews = example_reviews(published.config["dataset"])
+saved = load(NETWORKS / network)
+cell, layer, transitions = saved.network.cell, saved.evidence.layers[-1], saved.evidence.transitions
+embedding = saved.network.embedding.weight
+system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
+reviews = example_reviews(saved.config["dataset"])
 given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
 
 # %% [markdown]
@@ -59,12 +63,12 @@ given = {"positive": positive_review or reviews["positive"], "negative": negativ
 
 # %% tags=["hide-input"]
 errors = one_step_errors(cell, system, layer.states, embedding[transitions.tokens])
-tokens = torch.from_numpy(published.vocabulary.encode(tokenize(given["negative"])))
-path = example_states(published, tokens)
+tokens = torch.from_numpy(saved.vocabulary.encode(tokenize(given["negative"])))
+path = example_states(saved, tokens)
 closest = nearest(system.fixed_point, path[:-1])
 with torch.no_grad():
     predicted = torch.stack([system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)])
-rollout = published.evidence.rollout_error
+rollout = saved.evidence.rollout_error
 sample, inputs = layer.states[:n_compared], embedding[transitions.tokens[:n_compared]]
 with torch.no_grad():
     at_itself = relative_error(LinearSystem.at(cell, sample)(sample, inputs), cell(sample, inputs)).median()
@@ -142,8 +146,8 @@ record(
 # $\mathbf{h}_t = \mathbf{U} \mathbf{h}_{t-1} + \mathbf{W} \mathbf{x}_t + \mathbf{b}$, with the same recipe on the same documents.
 
 # %% tags=["hide-input"]
-documents, truth = published.evidence.documents, published.evidence.documents["labels"] > 0
-control = PUBLISHED / f"{published.config['dataset']}-linear-seed0"
+documents, truth = saved.evidence.documents, saved.evidence.documents["labels"] > 0
+control = NETWORKS / f"{saved.config['dataset']}-linear-seed0"
 right = {
     "network": (documents["logits"] > 0) == truth,
     "linearized, best place": (documents["linearized"] > 0) == truth,

@@ -28,24 +28,25 @@ import numpy as np
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import example_states
-from lib.catalogue import PUBLISHED, example_reviews
-from lib.claims import record
-from lib.evidence import load
-from lib.manifold import alignment, explained, n_components, participation_ratio
-from lib.vocabulary import tokenize
+from lib.book import figures
+from lib.book.mechanism import example_states
+from lib.book.records import record
+from lib.book.reviews import example_reviews
+from lib.dynamics.manifold import alignment, explained, n_components, participation_ratio
+from lib.text.vocabulary import tokenize
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-layer, logit = published.evidence.layers[-1], published.network.logit
+saved = load(NETWORKS / network)
+layer, logit = saved.evidence.layers[-1], saved.network.logit
 given = {"positive": positive_review, "negative": negative_review}
-reviews = {key: given[key] or text for key, text in example_reviews(published.config["dataset"]).items()}
-tokens = {key: torch.from_numpy(published.vocabulary.encode(tokenize(text))) for key, text in reviews.items()}
-paths = {key: example_states(published, ids) for key, ids in tokens.items()}
+reviews = {key: given[key] or text for key, text in example_reviews(saved.config["dataset"]).items()}
+tokens = {key: torch.from_numpy(saved.vocabulary.encode(tokenize(text))) for key, text in reviews.items()}
+paths = {key: example_states(saved, ids) for key, ids in tokens.items()}
 glue("network", network, display=False)
-glue("corpus", published.config["title"], display=False)
-glue("n_state", published.network.cell.n_state, display=False)
+glue("corpus", saved.config["title"], display=False)
+glue("n_state", saved.network.cell.n_state, display=False)
 
 # %% [markdown]
 # ## Single units look inscrutable
@@ -56,7 +57,7 @@ glue("n_state", published.network.cell.n_state, display=False)
 # %% tags=["hide-input"]
 fig, axes = figures.panels(2, columns=2, height=2.3, sharey=True)
 for ax, (valence, path) in zip(axes, paths.items(), strict=True):
-    figures.unit_traces(ax, path[1:, : published.network.cell.n_output].numpy(), figures.VALENCE[valence])
+    figures.unit_traces(ax, path[1:, : saved.network.cell.n_output].numpy(), figures.VALENCE[valence])
     ax.set_title(f"a {valence} review")
 axes[1].set_ylabel("")
 glue("fig_units", fig, display=False)
@@ -135,9 +136,9 @@ record(
 
 # %% tags=["hide-input"]
 axes_2d = layer.axes[:2]
-w = published.network.readout_axis
+w = saved.network.readout_axis
 mean_logit = float(logit(layer.mean))
-labels = published.evidence.transitions.density_labels.numpy()
+labels = saved.evidence.transitions.density_labels.numpy()
 start = layer.project(torch.zeros_like(layer.mean))[:2].numpy()
 plane_w = (axes_2d @ w).numpy()
 fig, (ax,) = figures.panels(1, columns=1, width=6.2, height=4.4)

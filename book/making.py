@@ -27,8 +27,8 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from lib.catalogue import PUBLISHED, ROOT, controls, stacks, with_pages
-from lib.evidence import load
+from lib.training.catalogue import NETWORKS, ROOT, controls, stacks, with_pages
+from lib.training.folder import load
 
 # %% [markdown]
 # ## Environment
@@ -58,7 +58,7 @@ pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
 # makes one again from the same corpus; with the same versions and the same kind of processor, to the same bits.
 
 # %% tags=["hide-input", "full-width"]
-folders = [load(PUBLISHED / name) for name in networks or dict.fromkeys([*with_pages(), *stacks(), *controls()])]
+folders = [load(NETWORKS / name) for name in networks or dict.fromkeys([*with_pages(), *stacks(), *controls()])]
 pd.DataFrame(
     {
         "network": folder.name,
@@ -68,7 +68,7 @@ pd.DataFrame(
         "torch": folder.config["versions"]["torch"],
         "training (min)": folder.config["training_seconds"] / 60,
         "test accuracy": folder.metrics["scores"]["test"]["accuracy"],
-        "folder (MB)": sum(path.stat().st_size for path in (PUBLISHED / folder.name).iterdir()) / 1e6,
+        "folder (MB)": sum(path.stat().st_size for path in (NETWORKS / folder.name).iterdir()) / 1e6,
     }
     for folder in folders
 ).style.hide(axis="index").format({"training (min)": "{:.0f}", "test accuracy": "{:.3f}", "folder (MB)": "{:.1f}"})

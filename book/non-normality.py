@@ -35,32 +35,33 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import fixed_points, linearize
-from lib.catalogue import PUBLISHED, plan, with_pages
-from lib.evidence import before_training, load
-from lib.fixed_points import speed
-from lib.linearization import eigenmodes, recurrent_jacobian
-from lib.nonnormality import angles, condition, growth, henrici, loads, power_norms
-from lib.valence import valence_words
+from lib.book import figures
+from lib.book.searches import fixed_points, linearize
+from lib.dynamics.fixed_points import speed
+from lib.dynamics.linearization import recurrent_jacobian
+from lib.dynamics.modes import eigenmodes
+from lib.dynamics.nonnormality import angles, condition, growth, henrici, loads, power_norms
+from lib.text.bag_of_words import valence_words
+from lib.training.catalogue import NETWORKS, spec_of, with_pages
+from lib.training.folder import before_training, load
 
 figures.style()
 torch.set_num_threads(1)
 
 
-def along(published, n):
+def along(saved, n):
     """Linear systems and all their modes at n fixed points spread along the readout, and words by valence."""
-    system, _ = linearize(published, fixed_points(published, n_starts, tolerance))
-    order = (system.fixed_point @ published.network.readout_axis).argsort()
+    system, _ = linearize(saved, fixed_points(saved, n_starts, tolerance))
+    order = (system.fixed_point @ saved.network.readout_axis).argsort()
     picked = order[torch.linspace(0, len(order) - 1, min(n, len(order))).round().long()]
-    words, vectors = published.evidence.words, published.network.embedding.weight
+    words, vectors = saved.evidence.words, saved.network.embedding.weight
     chosen = valence_words(words["bag_of_words"], words["document_frequency"])
     return system[picked], eigenmodes(system.recurrent[picked]), {key: vectors[ids] for key, ids in chosen.items()}
 
 
-def evidence_mode(published, system, modes, words):
+def evidence_mode(saved, system, modes, words):
     """At each point the mode through which most of what words said reaches the readout: its rank, ℓ and r, turned along w."""
-    valenced, readout = torch.cat((words["positive"], words["negative"])), published.network.readout_axis
+    valenced, readout = torch.cat((words["positive"], words["negative"])), saved.network.readout_axis
     chosen = loads(modes, system.inward, valenced, readout, age).argmax(1)
     each = torch.arange(len(chosen))
     left, right = modes.left[each, chosen].real.float(), modes.right[each, :, chosen].real.float()
@@ -68,7 +69,7 @@ def evidence_mode(published, system, modes, words):
     return chosen, left * sign, right * sign
 
 
-def at_rest(untrained):
+def eigenvalues_at_rest(untrained):
     """The Jacobian of an untrained network [1, state, state] where it comes to rest without input."""
     end = untrained.cell.unroll(torch.zeros(300, 1, untrained.cell.n_input))[-1]
     return recurrent_jacobian(untrained.cell, end), float(speed(untrained.cell, end))
@@ -79,9 +80,9 @@ def settled(modes, jacobians):
     return jacobians / modes.eigenvalues[:, 0].abs().clamp(min=1)[:, None, None].to(jacobians)
 
 
-published = load(PUBLISHED / network)
-system, modes, words = along(published, n_points)
-untrained, rest = at_rest(before_training(published))
+saved = load(NETWORKS / network)
+system, modes, words = along(saved, n_points)
+untrained, rest = eigenvalues_at_rest(before_training(saved))
 glue("network", network, display=False)
 glue("n_points", len(system.fixed_point), display=False)
 glue("n_steps", n_steps, display=False)
@@ -118,7 +119,7 @@ powers = {
     "before training": (power_norms(untrained, steps), figures.GREY),
 }
 excess = (powers["‖Jᵏ‖₂"][0] / powers["normal, same spectrum"][0]).max(1).values
-place = (system.fixed_point - system.fixed_point.mean(0)) @ published.network.readout_axis
+place = (system.fixed_point - system.fixed_point.mean(0)) @ saved.network.readout_axis
 
 fig, axes = figures.panels(4, columns=2, height=2.7)
 axes[0].plot(place, departure, "o", ms=4, color=figures.ACCENT, label="trained")
@@ -145,7 +146,7 @@ axes[2].axhline(1, color=figures.INK, lw=0.8)
 axes[2].set(xlabel="tokens k", ylabel="length over that at k = 0")
 axes[2].set_ylim(0, 1.4 * axes[2].get_ylim()[1])
 axes[2].legend(fontsize=7, ncols=2, loc="upper right")
-chosen, left, right = evidence_mode(published, system, modes, words)
+chosen, left, right = evidence_mode(saved, system, modes, words)
 each = torch.arange(len(chosen))
 middle = len(chosen) // 2
 stored = {key: (right[middle] @ directions[key][middle]).numpy() for key in words}
@@ -229,13 +230,13 @@ glue("unstable", unstable, display=False)
 # The same for every network, at four points each.
 
 # %% tags=["hide-input", "full-width"]
-compared = networks or [name for name in with_pages() if plan(name).n_layers == 1]
-compared = sorted(compared, key=lambda name: list(figures.ARCHITECTURE).index(plan(name).architecture))
+compared = networks or [name for name in with_pages() if spec_of(name).n_layers == 1]
+compared = sorted(compared, key=lambda name: list(figures.ARCHITECTURE).index(spec_of(name).architecture))
 rows, departures, tilts, peaks = [], [], [], []
 for name in compared:
-    its = load(PUBLISHED / name)
+    its = load(NETWORKS / name)
     at, its_modes, its_words = along(its, 4)
-    drawn, _ = at_rest(before_training(its))
+    drawn, _ = eigenvalues_at_rest(before_training(its))
     its_chosen, its_left, its_right = evidence_mode(its, at, its_modes, its_words)
     each = torch.arange(len(its_chosen))
     carried = torch.cat((its_words["positive"][:50], its_words["negative"][:50]))
@@ -301,7 +302,7 @@ for name, column in (
         glue(f"{name}_{end}", float(table[column][at]), display=False)
         glue(f"{name}_{end}_network", table["network"][at], display=False)
 glue("more_normal", int((table["Henrici"] < table["before training"]).sum()), display=False)
-groups = table.groupby([plan(name).architecture for name in compared])["Henrici"]
+groups = table.groupby([spec_of(name).architecture for name in compared])["Henrici"]
 within = float(
     ((table["Henrici"] - groups.transform("mean")) ** 2).sum() / ((table["Henrici"] - table["Henrici"].mean()) ** 2).sum()
 )

@@ -30,16 +30,17 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import INPUT_POINTS, N_SWEEP, input_point_measures, under_choices
-from lib.catalogue import PUBLISHED
-from lib.claims import record
-from lib.evidence import load
+from lib.book import figures
+from lib.book.measures import input_point_measures, under_choices
+from lib.book.records import record
+from lib.book.searches import INPUT_POINTS, N_SWEEP
+from lib.training.catalogue import NETWORKS
+from lib.training.folder import load
 
 figures.style()
-published = load(PUBLISHED / network)
-embedding, layer = published.network.embedding.weight, published.evidence.layers[-1]
-found = under_choices(published, n_starts, tolerance, n_compared)
+saved = load(NETWORKS / network)
+embedding, layer = saved.network.embedding.weight, saved.evidence.layers[-1]
+found = under_choices(saved, n_starts, tolerance, n_compared)
 rows = {name: found["reference" if name == "zero" else f"x* = {name}"] for name in INPUT_POINTS}
 glue("n_compared", n_compared, display=False)
 glue("reference_tolerance", f"{tolerance:.0e}", display=False)
@@ -52,7 +53,7 @@ glue("reference_tolerance", f"{tolerance:.0e}", display=False)
 # word vector is within 8 × 10⁻³ of zero. Word vectors that start from GloVe are not centred.
 
 # %% tags=["hide-input"]
-norms = {name: 0.0 if point(published) is None else float(point(published).norm()) for name, point in INPUT_POINTS.items()}
+norms = {name: 0.0 if point(saved) is None else float(point(saved).norm()) for name, point in INPUT_POINTS.items()}
 measures = [measure for measure in rows["zero"] if measure != "distinct points"]
 fig, axes = figures.panels(6, height=2.2)
 for ax, (label, values) in zip(
@@ -81,7 +82,7 @@ glue("token_norm", norms["mean token"], display=False)
 
 
 # %% tags=["hide-input"]
-record(network, "A16", input_point_measures(published, n_compared, tolerance))
+record(network, "A16", input_point_measures(saved, n_compared, tolerance))
 
 # %% [markdown]
 # ## Tolerance, starts, solver and documents
@@ -110,7 +111,7 @@ table.style.format(precision=3).format("{:.1f}", subset=["slowest τ"]).format("
 
 # %% tags=["hide-input"]
 spectra = {"random test documents": layer.spectrum}
-spectra |= {"training documents": layer.spectra_elsewhere[0], "the shortest documents": layer.spectra_elsewhere[1]}
+spectra |= {"training documents": layer.other_spectra[0], "the shortest documents": layer.other_spectra[1]}
 shares = {label: (spectrum / spectrum.sum()).cumsum(0) for label, spectrum in spectra.items()}
 fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=2.6)
 for (label, share), color in zip(shares.items(), (figures.INK, figures.ACCENT, figures.NEGATIVE), strict=True):

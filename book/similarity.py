@@ -39,31 +39,32 @@ from scipy.spatial.distance import squareform
 from scipy.stats import spearmanr
 from sklearn.manifold import MDS
 
-from lib import figures
-from lib.analysis import N_MODES, example_states, fixed_points, linearize
-from lib.catalogue import PUBLISHED, example_reviews, exists, paper_a
-from lib.evidence import before_training, load
-from lib.similarity import (
+from lib.book import figures
+from lib.book.compared import read, shared_words
+from lib.book.mechanism import example_states
+from lib.book.reviews import example_reviews
+from lib.book.searches import N_MODES, fixed_points, linearize
+from lib.dynamics.similarity import (
     canonical_correlations,
     deviations,
     dynamical_distances,
     kinship,
     leading_components,
     leading_time_constants,
-    read,
-    shared_words,
     spectral_distance,
 )
-from lib.vocabulary import tokenize
+from lib.text.vocabulary import tokenize
+from lib.training.catalogue import NETWORKS, exists, paper_a
+from lib.training.folder import before_training, load
 
 figures.style()
 names = networks or [name for name in paper_a() if exists(name)]
 if len(names) < 2:
     raise ValueError("This page compares networks: give `networks` at least two that share words.")
 order = {"architecture": list(figures.ARCHITECTURE), "dataset": list(figures.CORPUS)}
-found = [load(PUBLISHED / name) for name in names]
-found.sort(key=lambda published: [known.index(published.config[key]) for key, known in order.items()])
-kinds = [(published.config["architecture"], published.config["dataset"]) for published in found]
+found = [load(NETWORKS / name) for name in names]
+found.sort(key=lambda saved: [known.index(saved.config[key]) for key, known in order.items()])
+kinds = [(saved.config["architecture"], saved.config["dataset"]) for saved in found]
 architectures, corpora = np.array(kinds).T
 n = len(found)
 glue("n_networks", n, display=False)
@@ -95,10 +96,10 @@ reviews = {
 fig, axes = figures.panels(2, columns=2, height=2.9, sharey=True)
 signs = []
 for ax, (title, text) in zip(axes, reviews.items(), strict=True):
-    for published, (architecture, corpus) in zip(found, kinds, strict=True):
+    for saved, (architecture, corpus) in zip(found, kinds, strict=True):
         known = [word for word in tokenize(text) if all(word in other.vocabulary.index for other in found)]
-        path = example_states(published, torch.from_numpy(published.vocabulary.encode(known)))
-        logits = published.network.logit(path).numpy()
+        path = example_states(saved, torch.from_numpy(saved.vocabulary.encode(known)))
+        logits = saved.network.logit(path).numpy()
         signs.append((logits[-1] > 0) == ("positive" in title))
         figures.evidence_trace(ax, logits, architecture, corpus)
     ax.set_title(title)
@@ -153,11 +154,11 @@ glue("n_read", len(signs), display=False)
 # %% tags=["hide-input"]
 rng = np.random.default_rng(0)
 documents = rng.choice(words, (length, n_documents), p=shares)
-readers = [published.network for published in found] + [before_training(published) for published in found]
-states = [read(network, published, documents)[-1] for network, published in zip(readers, found * 2, strict=True)]
+readers = [saved.network for saved in found] + [before_training(saved) for saved in found]
+states = [read(network, saved, documents)[-1] for network, saved in zip(readers, found * 2, strict=True)]
 logits = [deviations(network.logit(state)).flatten().numpy() for network, state in zip(readers, states, strict=True)]
 components, kept = zip(*(leading_components(state, n_components) for state in states), strict=True)
-systems = [linearize(published, fixed_points(published, n_starts, tolerance))[1].time_constants for published in found]
+systems = [linearize(saved, fixed_points(saved, n_starts, tolerance))[1].time_constants for saved in found]
 taus = systems + [
     leading_time_constants(network.cell, state[-1]) for network, state in zip(readers[n:], states[n:], strict=True)
 ]

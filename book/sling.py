@@ -33,14 +33,19 @@ import torch
 from myst_nb import glue
 from scipy.stats import spearmanr, t
 
-from lib import figures
-from lib.analysis import fixed_points, fixed_points_elsewhere
-from lib.catalogue import PAPER_B, PUBLISHED, catalogue, depth, shorthand, stacks
-from lib.claims import PARTLY, REPRODUCED, counts, interval, kept, layers_of, ledger, number, record
-from lib.evidence import OTHER_SAMPLES, before_training, load
-from lib.fixed_points import distinct
-from lib.manifold import explained
-from lib.stacks import DRAWN_CENTRE, DRAWN_RADIUS, TOLERANCE, alone, at_rest, disc, kind, paper_b
+from lib.book import figures
+from lib.book.layers import TOLERANCE, alone
+from lib.book.ledger import PARTLY, REPRODUCED, counts, ledger
+from lib.book.paper_b import kind, paper_b
+from lib.book.records import layers_of, measures_of, record
+from lib.book.searches import fixed_points, fixed_points_of_sample
+from lib.book.statistics import interval
+from lib.book.tables import number
+from lib.dynamics.fixed_points import distinct
+from lib.dynamics.manifold import explained
+from lib.dynamics.stack import INITIAL_CENTRE, INITIAL_RADIUS, disc, eigenvalues_at_rest
+from lib.training.catalogue import NETWORKS, PAPER_B, catalogue, shorthand, stack_label, stacks
+from lib.training.folder import OTHER_SAMPLES, before_training, load
 
 figures.style()
 MEASURES = {  # how the claims about depth see a layer
@@ -53,13 +58,13 @@ MEASURES = {  # how the claims about depth see a layer
     "median angle": "median angle (°)",
 }
 stems = [name.removesuffix("-seed0") for name in catalogue()["paper_b"]["stacks"]]
-found = {(stem, seed): layers_of(f"{stem}-seed{seed}", PUBLISHED) for stem in stems for seed in seeds}
+found = {(stem, seed): layers_of(f"{stem}-seed{seed}", NETWORKS) for stem in stems for seed in seeds}
 found = {key: layers for key, layers in found.items() if layers}
 trained = {stem: [seed for seed in seeds if (stem, seed) in found] for stem in stems}
 stems = [stem for stem in stems if trained[stem]]
 places = [(stem, n) for stem in stems for n in range(len(found[stem, trained[stem][0]]))]
-names = {stem: depth(f"{stem}-seed0") for stem in stems}
-label = {(stem, n): depth(f"{stem}-seed0", n) for stem, n in places}
+names = {stem: stack_label(f"{stem}-seed0") for stem in stems}
+label = {(stem, n): stack_label(f"{stem}-seed0", n) for stem, n in places}
 ONE, THREE = (f"imdb-gru{n}-{PAPER_B}" for n in ("", "3"))
 
 
@@ -71,12 +76,12 @@ def over(place, measure):
 
 def score(name):
     """The test accuracy of a network."""
-    return json.loads((PUBLISHED / name / "metrics.json").read_text())["scores"]["test"]["accuracy"]
+    return json.loads((NETWORKS / name / "metrics.json").read_text())["scores"]["test"]["accuracy"]
 
 
 def steps(name):
     """Steps of Adam up to the epoch that was kept."""
-    config, metrics = (json.loads((PUBLISHED / name / f"{file}.json").read_text()) for file in ("config", "metrics"))
+    config, metrics = (json.loads((NETWORKS / name / f"{file}.json").read_text()) for file in ("config", "metrics"))
     return metrics["best_epoch"] * -(-config["documents"]["train"] // config["recipe"]["batch_size"])
 
 
@@ -143,7 +148,7 @@ judged = {}
 for seed in seeds:
     here = {shorthand(f"{stem}-seed{seed}"): (stem, seed) for stem in stems if (stem, seed) in found}
     own, right = ({short: values[key] for short, key in here.items()} for values in (found, accuracy))
-    if seed == 0 and (small := layers_of(f"{THREE}-d50-seed0", PUBLISHED)):
+    if seed == 0 and (small := layers_of(f"{THREE}-d50-seed0", NETWORKS)):
         own["gru3-d50"] = small
     for key, measures in paper_b(own, right).items():
         judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
@@ -187,7 +192,7 @@ for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
         pairs = [
             [whole[f"layer {n + 1}, {how}: {measure}"] for how in ("alone", "coupled")]
             for seed in trained[stem]
-            if (whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED))
+            if (whole := measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS))
         ]
         for shift, color, values in zip((0.12, -0.12), (figures.INK, figures.NEGATIVE), zip(*pairs, strict=True), strict=False):
             ax.scatter(values, np.full(len(values), at + shift), s=18, color=color, lw=0, alpha=0.8, zorder=3)
@@ -206,7 +211,7 @@ glue("fig_alone_coupled", fig, display=False)
 plt.close(fig)
 outlasts = {"alone": [], "coupled": []}
 for stem, n in deep:
-    for whole in (kept(f"{stem}-seed{seed}", "coupled", PUBLISHED) for seed in trained[stem]):
+    for whole in (measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS) for seed in trained[stem]):
         if n > 0 and whole:
             for how, longer in outlasts.items():
                 longer.append(whole[f"layer {n + 1}, {how}: slowest τ"] > whole[f"layer 1, {how}: slowest τ"])
@@ -217,7 +222,7 @@ for key, where in RANGES.items():
     values = [
         whole[f"layer {n + 1}: range {where}"]
         for stem, n in deep
-        for whole in (kept(f"{stem}-seed{seed}", "coupled", PUBLISHED) for seed in trained[stem])
+        for whole in (measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS) for seed in trained[stem])
         if n > 0 and f"layer {n + 1}: range {where}" in whole
     ]
     glue(f"range_{key}", f"{np.median(values):.2f}" if values else "unknown", display=False)
@@ -260,13 +265,13 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # comes to rest from $\mathbf{h} = 0$, trained and before training, beside the networks of one layer.
 
 # %% tags=["hide-input", "full-width"]
-shown = [load(PUBLISHED / name) for name in stacks()]
+shown = [load(NETWORKS / name) for name in stacks()]
 resting, rows = {}, {}
-for published in shown:
-    before, layers = before_training(published), layers_of(published.name, PUBLISHED)
-    for n, (drawn, trained_cell) in enumerate(zip(before.layers, published.network.layers, strict=True)):
-        where = depth(published.name, n)
-        first, last = at_rest(drawn), at_rest(trained_cell)
+for saved in shown:
+    before, layers = before_training(saved), layers_of(saved.name, NETWORKS)
+    for n, (drawn, trained_cell) in enumerate(zip(before.layers, saved.network.layers, strict=True)):
+        where = stack_label(saved.name, n)
+        first, last = eigenvalues_at_rest(drawn), eigenvalues_at_rest(trained_cell)
         if kind(layers[n]) == "few" or len(layers) == 1:
             resting[where] = first, last
         rows[where] = {"kind": kind(layers[n])}
@@ -280,8 +285,8 @@ for ax, (where, (first, last)) in zip(axes, resting.items(), strict=True):
     figures.spectrum(ax, first.numpy(), figures.GREY, "before training", size=14)
     figures.spectrum(ax, last.numpy(), figures.NEGATIVE, "trained", size=4)
     ax.plot(
-        DRAWN_CENTRE + DRAWN_RADIUS * np.cos(turn),
-        DRAWN_RADIUS * np.sin(turn),
+        INITIAL_CENTRE + INITIAL_RADIUS * np.cos(turn),
+        INITIAL_RADIUS * np.sin(turn),
         "--",
         color=figures.ACCENT,
         lw=1,
@@ -295,8 +300,8 @@ above = [layer for layers in found.values() for layer in layers[1:]]
 few = [layer for layer in above if kind(layer) == "few"]
 asleep = [layer for layer in few if layer["slowest τ"] < brief]
 awake = [layer for layer in few if layer["slowest τ"] >= brief]
-glue("drawn_radius", DRAWN_RADIUS, display=False)
-glue("drawn_tau", float(-1 / np.log(DRAWN_CENTRE + DRAWN_RADIUS)), display=False)
+glue("drawn_radius", INITIAL_RADIUS, display=False)
+glue("drawn_tau", float(-1 / np.log(INITIAL_CENTRE + INITIAL_RADIUS)), display=False)
 for name, layers in (("above", above), ("few", few), ("asleep", asleep), ("awake", awake)):
     glue(f"n_{name}", len(layers), display=False)
 glue("brief", brief, display=False)
@@ -349,7 +354,7 @@ glue(
 
 # %% tags=["hide-input", "full-width"]
 listed = [f"{name}-seed0" for name in catalogue()["paper_b"]["variants"]]
-variants = {name: layers for name in listed if (layers := layers_of(name, PUBLISHED))}
+variants = {name: layers for name in listed if (layers := layers_of(name, NETWORKS))}
 
 
 def changes(name, layers):
@@ -379,7 +384,7 @@ for at, name in zip(np.arange(len(listed))[::-1], listed, strict=True):
     ax.plot(np.median(sizes) if sizes else np.nan, at, "|", ms=16, mew=2, color=figures.INK)
 ax.axvline(2, color=figures.NEGATIVE, ls=":")
 ax.set(xscale="log", xlim=(0.015, 200), xlabel="change over the standard deviation of the seeds")
-told = [depth(name) + ("" if name in moved else " (not trained yet)") for name in listed]
+told = [stack_label(name) + ("" if name in moved else " (not trained yet)") for name in listed]
 ax.set_yticks(np.arange(len(listed))[::-1], told)
 ax.set_ylim(-0.6, len(listed) - 0.4)
 figures.legend_below(fig, ax)
@@ -423,7 +428,7 @@ def seen(networks):
         for measure, (title, shape) in COMPARED.items():
             values = [layer[measure] for layer in layers]
             row[title] = shape.format(np.mean(values)) + (f" ± {shape.format(np.std(values, ddof=1))}" if several else "")
-        where = depth(networks[0], n)
+        where = stack_label(networks[0], n)
         rows[where + (f" ({len(networks)} seeds)" if several else "")] = row
     return rows
 
@@ -442,9 +447,9 @@ glue("n_ones", len(ones), display=False)
 glue("steps_correlation", float(by_steps.statistic), display=False)
 glue("steps_p", float(by_steps.pvalue), display=False)
 usual = reach(len(trained[ONE]))
-more = [depth(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > usual]
+more = [stack_label(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > usual]
 glue("more_than_a_seed", " and ".join(more) or "none", display=False)
-still = [depth(name) for name in variants if name in ones and kind(ones[name]) == "line"]
+still = [stack_label(name) for name in variants if name in ones and kind(ones[name]) == "line"]
 glue("still_lines", ", ".join(still) or "none", display=False)
 pairs = [
     sum(kind(a) != kind(b) for a, b in zip(found[THREE, one], found[THREE, other], strict=True))
@@ -487,24 +492,27 @@ glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
 
 # %% tags=["hide-input", "full-width"]
 rows, differences = {}, {"train": [], "shortest": []}
-for published in (one for one in shown if one.config["variant"] == PAPER_B):
-    for n in range(len(published.network.layers)):
-        its = alone(published, n)
+for saved in (one for one in shown if one.config["variant"] == PAPER_B):
+    for n in range(len(saved.network.layers)):
+        its = alone(saved, n)
         layer = its.evidence.layers[0]
         spread = (layer.states - layer.states.mean(0)).pow(2).sum(1).mean().sqrt()
         here = fixed_points(its, sample_starts, TOLERANCE)
-        row = {"variance in 2 PCs": float(explained(layer.spectrum)[1]), "distinct points": len(distinct(here.resting))}
+        row = {
+            "variance in 2 PCs": float(explained(layer.spectrum)[1]),
+            "distinct points": len(distinct(here.states_or_slowest)),
+        }
         for i, sample in enumerate(OTHER_SAMPLES):
-            there = fixed_points_elsewhere(its, sample, sample_starts, TOLERANCE)
-            apart = float((torch.cdist(there.resting, here.resting).amin(1) / spread).median())
+            there = fixed_points_of_sample(its, sample, sample_starts, TOLERANCE)
+            apart = float((torch.cdist(there.states_or_slowest, here.states_or_slowest).amin(1) / spread).median())
             differences[sample].append(apart)
             row |= {
-                f"{sample}: variance": float(explained(layer.spectra_elsewhere[i])[1]),
-                f"{sample}: distinct points": len(distinct(there.resting)),
+                f"{sample}: variance": float(explained(layer.other_spectra[i])[1]),
+                f"{sample}: distinct points": len(distinct(there.states_or_slowest)),
                 f"{sample}: distance": apart,
             }
-        rows[depth(published.name, n)] = row
-alike = kept("stacks-seed0", "alike", PUBLISHED)
+        rows[stack_label(saved.name, n)] = row
+alike = measures_of("stacks-seed0", "alike", NETWORKS)
 record(
     "stacks-seed0",
     "B12",
@@ -591,7 +599,7 @@ for name, held in {
     glue(f"n_{name}", f"{sum(held)} of {len(held)}", display=False)
 slow = {"one": [], "first": []}
 for stem, seed in found:
-    if whole := kept(f"{stem}-seed{seed}", "coupled", PUBLISHED):
+    if whole := measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS):
         slow["one" if stem == ONE else "first"].append(whole[f"layer 1, alone: {SLOW}"])
 for name, values in slow.items():
     told = f"{np.median(values):.0f} [{min(values):.0f}, {max(values):.0f}]" if values else "unknown"
@@ -604,7 +612,7 @@ for name, measure in (
     glue(f"alike_{name}", f"{alike[measure]:.2f}" if alike else "unknown", display=False)
 glue(
     "median_change",
-    ", ".join(f"{depth(name)} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
+    ", ".join(f"{stack_label(name)} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
     display=False,
 )
 

@@ -35,20 +35,23 @@ from IPython.display import HTML
 from myst_nb import glue
 from scipy.spatial.distance import squareform
 
-from lib import figures
-from lib.catalogue import PUBLISHED, depth, exists, shorthand, stacks
-from lib.claims import keep, layers_of, record, table
-from lib.evidence import before_training, load
-from lib.similarity import canonical_correlations, dynamical_distances, kinship, leading_components, read, shared_words
-from lib.stacks import SCORES, alone, kind, paper_b
-from lib.training import best_epoch
+from lib.book import figures
+from lib.book.compared import read, shared_words
+from lib.book.layers import alone
+from lib.book.paper_b import SCORES, kind, paper_b
+from lib.book.records import layers_of, record, record_measures
+from lib.book.tables import table
+from lib.dynamics.similarity import canonical_correlations, dynamical_distances, kinship, leading_components
+from lib.training.catalogue import NETWORKS, exists, shorthand, stack_label, stacks
+from lib.training.folder import before_training, load
+from lib.training.loop import best_epoch
 
 figures.style()
-names = networks or [name for name in stacks() if layers_of(name, PUBLISHED)]
-found = {name: layers_of(name, PUBLISHED) for name in names}
+names = networks or [name for name in stacks() if layers_of(name, NETWORKS)]
+found = {name: layers_of(name, NETWORKS) for name in names}
 short = {name: shorthand(name) for name in names}
-metrics = {name: json.loads((PUBLISHED / name / "metrics.json").read_text()) for name in names}
-places = [depth(name, n) for name in names for n in range(len(found[name]))]
+metrics = {name: json.loads((NETWORKS / name / "metrics.json").read_text()) for name in names}
+places = [stack_label(name, n) for name in names for n in range(len(found[name]))]
 flat = [layer for name in names for layer in found[name]]
 y = np.arange(len(flat))[::-1]
 colors = [figures.ARCHITECTURE["gru"] if len(found[name]) == 1 else figures.ACCENT for name in names for _ in found[name]]
@@ -62,7 +65,7 @@ glue("n_stacks", len(names), display=False)
 
 # %% tags=["hide-input"]
 CHANGES = ("", "-words", "-whole", "-split", "-late")
-UNDONE = {change: PUBLISHED / f"imdb-gru-glove{change}-seed0" / "metrics.json" for change in CHANGES}
+UNDONE = {change: NETWORKS / f"imdb-gru-glove{change}-seed0" / "metrics.json" for change in CHANGES}
 undone = {name: json.loads(path.read_text()) for name, path in UNDONE.items() if path.exists()}
 for name in UNDONE:
     accuracy = f"{undone[name]['scores']['test']['accuracy']:.4f}" if name in undone else "not trained yet"
@@ -105,11 +108,11 @@ rows = {}
 for name in names:
     scores, epoch = metrics[name]["scores"], metrics[name]["best_epoch"]
     ours = [scores[split][score] for score in ("loss", "accuracy") for split in SPLITS]
-    rows[depth(name), "here"] = dict(zip(columns, ours, strict=True)) | {
+    rows[stack_label(name), "here"] = dict(zip(columns, ours, strict=True)) | {
         "best epoch": f"{epoch} of {len(metrics[name]['history'])}"
     }
-    if published := SCORES.get(short[name]):
-        rows[depth(name), "paper"] = dict(zip(columns, published["loss"] + published["accuracy"], strict=True))
+    if saved := SCORES.get(short[name]):
+        rows[stack_label(name), "paper"] = dict(zip(columns, saved["loss"] + saved["accuracy"], strict=True))
 accuracies = pd.DataFrame(rows).T.fillna({"best epoch": "—"})
 glue("tab_stacks", accuracies.style.format(precision=4, subset=columns), display=False)
 
@@ -255,16 +258,16 @@ pd.DataFrame(
 # that a division of labour is a pattern of blocks. The same is done before training, with the layers as the seed drew them.
 
 # %% tags=["hide-input"]
-loaded = [load(PUBLISHED / name) for name in names if exists(name)]
+loaded = [load(NETWORKS / name) for name in names if exists(name)]
 words, shares, _ = shared_words(loaded)
 documents = np.random.default_rng(0).choice(words, (length, n_documents), p=shares)
-order = sorted((n, i) for i, published in enumerate(loaded) for n in range(len(published.network.layers)))
+order = sorted((n, i) for i, saved in enumerate(loaded) for n in range(len(saved.network.layers)))
 depths, owners = np.array(order).T
 level = np.where(depths == 0, "first", "upper")
-labels = [f"{depth(loaded[i].name)}, {n + 1}" for n, i in order]
+labels = [f"{stack_label(loaded[i].name)}, {n + 1}" for n, i in order]
 distances, families = {}, {}
-for state, of in (("trained", lambda published: published.network), ("before training", before_training)):
-    states = [read(of(published), published, documents) for published in loaded]
+for state, of in (("trained", lambda saved: saved.network), ("before training", before_training)):
+    states = [read(of(saved), saved, documents) for saved in loaded]
     scores = [leading_components(states[i][n], n_components)[0] for n, i in order]
     if state == "trained":
         evidence = [alone(loaded[i], n).network.logit(states[i][n][-1]).numpy() for n, i in order]
@@ -292,7 +295,7 @@ for name, value in (("documents", n_documents), ("length", length), ("components
     glue(f"alike_{name}", value, display=False)
 for name, value in (("median", np.median(agreement)), ("least", agreement.min()), ("within", min(within, default=np.nan))):
     glue(f"alike_evidence_{name}", float(value), display=False)
-keep(
+record_measures(
     "stacks-seed0",
     "alike",
     {

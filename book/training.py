@@ -34,14 +34,15 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
-from lib import figures
-from lib.catalogue import PUBLISHED, catalogue, controls, paper_a, with_pages
-from lib.claims import interval, paired_gain, record
-from lib.evidence import load
+from lib.book import figures
+from lib.book.records import record
+from lib.book.statistics import interval, paired_gain
+from lib.training.catalogue import NETWORKS, catalogue, controls, paper_a, with_pages
+from lib.training.folder import load
 
 figures.style()
 names = networks or [*with_pages(), *controls()]
-loaded = {name: load(PUBLISHED / name) for name in names}
+loaded = {name: load(NETWORKS / name) for name in names}
 glue("n_networks", len(loaded), display=False)
 corpora = {network.config["dataset"]: network.config for network in loaded.values()}
 pd.DataFrame(
@@ -125,7 +126,7 @@ plt.close(fig)
 
 # %% tags=["hide-input", "full-width"]
 search = catalogue()["search"]
-trials = {path.stem: json.loads(path.read_text()) for path in sorted((PUBLISHED / "trials").glob("*.json"))}
+trials = {path.stem: json.loads(path.read_text()) for path in sorted((NETWORKS / "trials").glob("*.json"))}
 accuracies = pd.DataFrame(
     {"change": change, "cell": f"{dataset}-{architecture}", "accuracy": found["validation_accuracy"]}
     for name, found in trials.items()
@@ -161,7 +162,7 @@ pd.DataFrame(
 # %% tags=["hide-input"]
 def seeds_of(stem):
     """Test accuracies of the seeds of a network."""
-    paths = sorted(PUBLISHED.glob(f"{stem}-seed*/metrics.json"))
+    paths = sorted(NETWORKS.glob(f"{stem}-seed*/metrics.json"))
     return [json.loads(path.read_text())["scores"]["test"]["accuracy"] for path in paths]
 
 
@@ -220,7 +221,7 @@ pd.DataFrame(found).T.astype({"seeds": int}).rename(
 
 # %% tags=["hide-input", "full-width"]
 against = {"bag_of_words": "a bag of words", "linear": "a linear network", "linearized": "one linearized system"}
-direct = {dataset: PUBLISHED / f"{dataset}-linear-seed0" for dataset in corpora}
+direct = {dataset: NETWORKS / f"{dataset}-linear-seed0" for dataset in corpora}
 direct = {dataset: load(folder).evidence.documents["logits"] for dataset, folder in direct.items() if folder.exists()}
 rows = {}
 for name, network in shown.items():

@@ -32,17 +32,20 @@ from IPython.display import HTML
 from itables import init_notebook_mode, to_html_datatable
 from myst_nb import glue
 
-from lib import figures
-from lib.analysis import fixed_points, mechanism, under_choices
-from lib.catalogue import PUBLISHED, exists, paper_a
-from lib.claims import NOT, PARTLY, REPRODUCED, ledger, over_seeds, planned, record, recorded
-from lib.evidence import load
+from lib.book import figures
+from lib.book.ledger import NOT, PARTLY, REPRODUCED, ledger, planned
+from lib.book.measures import under_choices
+from lib.book.mechanism import mechanism
+from lib.book.records import judgements, judgements_over_seeds, record
+from lib.book.searches import fixed_points
+from lib.training.catalogue import NETWORKS, exists, paper_a
+from lib.training.folder import load
 
 figures.style()
 names = networks or [name for name in paper_a() if exists(name)]
-loaded = {name: load(PUBLISHED / name) for name in names}
-searches = {name: fixed_points(published, n_starts, tolerance) for name, published in loaded.items()}
-found = {name: mechanism(published, searches[name]) for name, published in loaded.items()}
+loaded = {name: load(NETWORKS / name) for name in names}
+searches = {name: fixed_points(saved, n_starts, tolerance) for name, saved in loaded.items()}
+found = {name: mechanism(saved, searches[name]) for name, saved in loaded.items()}
 MIDDLE = 1  # of the three example points
 rng = torch.Generator().manual_seed(0)
 glue("n_networks", len(names), display=False)
@@ -50,8 +53,8 @@ glue("n_networks", len(names), display=False)
 
 def column(axes, name):
     """The four panels of one network."""
-    published, its = loaded[name], found[name]
-    layer = published.evidence.layers[-1]
+    saved, its = loaded[name], found[name]
+    layer = saved.evidence.layers[-1]
     plane = layer.axes[:2]
     flat = {valence: (effect[MIDDLE] @ plane.T).numpy() for valence, effect in its.effects.items()}
     figures.word_effects(axes[0], flat, (plane @ its.left[MIDDLE]).numpy())
@@ -78,11 +81,11 @@ for axes, label in zip(grid, ROWS, strict=True):
 glue("fig_selection", fig, display=False)
 plt.close(fig)
 
-corpora = list(dict.fromkeys(published.config["title"] for published in loaded.values()))
-columns = max(sum(published.config["title"] == corpus for published in loaded.values()) for corpus in corpora)
+corpora = list(dict.fromkeys(saved.config["title"] for saved in loaded.values()))
+columns = max(sum(saved.config["title"] == corpus for saved in loaded.values()) for corpus in corpora)
 fig = plt.figure(figsize=(1.9 * columns, 6.6 * len(corpora)), layout="constrained")
 for part, corpus in zip(np.atleast_1d(fig.subfigures(len(corpora), 1)), corpora, strict=True):
-    of_corpus = [name for name, published in loaded.items() if published.config["title"] == corpus]
+    of_corpus = [name for name, saved in loaded.items() if saved.config["title"] == corpus]
     grid = part.subplots(4, columns, squeeze=False)
     part.suptitle(corpus, fontsize=10, fontweight="bold")
     for i, name in enumerate(of_corpus):
@@ -141,7 +144,7 @@ MEASURES = {
     "|r₁·t|": ("A10", "median |r₁·t|, t the curve's tangent"),
     "one-step error": ("A11", "median one-step error"),
 }
-judged = recorded(names)
+judged = judgements(names)
 overview = pd.DataFrame(
     {
         label: {
@@ -177,7 +180,7 @@ HTML(
 
 # %% tags=["hide-input"]
 over = ledger()["A13"].over_networks
-seeds = {name: over_seeds(name, PUBLISHED) for name in names}
+seeds = {name: judgements_over_seeds(name, NETWORKS) for name in names}
 
 
 def holding(keys):
@@ -240,7 +243,7 @@ KINDS = {  # what is changed: marker, colour, and the choices that belong to it
     "input point": ("D", figures.POSITIVE, "x* ="),
     "reference": ("|", figures.INK, "reference"),
 }
-choices = {name: under_choices(published, n_starts, tolerance) for name, published in loaded.items()}
+choices = {name: under_choices(saved, n_starts, tolerance) for name, saved in loaded.items()}
 measures = ("first-axis share", "|cos(m, w)| in the plane", "slowest τ", "|r₁·m|")
 fig, axes = figures.panels(4, columns=2, height=0.8 + 0.19 * len(names), width=7.6, sharey=True)
 rows = np.arange(len(names))[::-1]

@@ -38,12 +38,14 @@ import pandas as pd
 from IPython.display import display
 from myst_nb import glue
 
-from lib import experiment, figures, findings
-from lib.analysis import mean_token_embedding
-from lib.bifurcation import along_the_mean_token, is_whole, kind
-from lib.catalogue import PAPER_B, PUBLISHED, catalogue, exists, paper_a
-from lib.claims import NOT, REPRODUCED, ledger, over_seeds, record, recorded
-from lib.evidence import load
+from lib.book import figures, findings
+from lib.book.ledger import NOT, REPRODUCED, ledger
+from lib.book.records import judgements, judgements_over_seeds, record
+from lib.book.searches import along_the_mean_token, mean_token_embedding
+from lib.dynamics.bifurcation import is_whole, kind
+from lib.training import experiment
+from lib.training.catalogue import NETWORKS, PAPER_B, catalogue, exists, paper_a
+from lib.training.folder import load
 
 figures.style()
 factorial, yelp, size = (experiment.table(design) for design in ("factorial", "yelp", "size"))
@@ -89,7 +91,7 @@ show("fig_recipes", fig)
 glue("recipes", findings.recipes_told(both), display=False)
 twelve = [name for name in paper_a() if exists(name)]
 lines = findings.lines(twelve)
-found = recorded(lines)
+found = judgements(lines)
 restless = [name for name in lines if "A3" in found.get(name, {}) and found[name]["A3"].verdict == NOT]
 glue("restless", ", ".join(name.removesuffix("-seed0") for name in restless) or "none", display=False)
 glue("n_lines", len(lines), display=False)
@@ -119,7 +121,7 @@ glue("lines", ", ".join(name.removesuffix("-seed0") for name in lines) or "none"
 
 # %% tags=["hide-input"]
 together = ledger()["A13b"].over_networks
-judged = {cell: over_seeds(f"{cell}-{PAPER_B}-seed0", PUBLISHED) for cell in cells}
+judged = {cell: judgements_over_seeds(f"{cell}-{PAPER_B}-seed0", NETWORKS) for cell in cells}
 held = {
     cell: {key: [judgement.verdict == REPRODUCED for judgement in found[key]] for key in together}
     for cell, found in judged.items()
@@ -209,16 +211,16 @@ record("all", "R3", claims["R3"]) if claims else findings.NOT_YET
 
 # %% tags=["hide-input"]
 chosen = networks or ["yelp-lstm-seed0", "imdb-gru-seed0", "sst-gru-seed0", "imdb-gru-glove-seed0"]
-loaded = {name: load(PUBLISHED / name) for name in chosen if exists(name)}
+loaded = {name: load(NETWORKS / name) for name in chosen if exists(name)}
 rows = {}
 if loaded:
     fig, axes = figures.panels(len(loaded), columns=2, height=2.6, width=7.6)
 else:
     fig, axes = figures.not_yet(findings.NO_NETWORK), []
-for ax, (name, published) in zip(axes, loaded.items(), strict=True):
-    network = published.network
-    found = along_the_mean_token(published, network.readout_axis)
-    visited = network.logit(published.evidence.layers[-1].states)
+for ax, (name, saved) in zip(axes, loaded.items(), strict=True):
+    network = saved.network
+    found = along_the_mean_token(saved, network.readout_axis)
+    visited = network.logit(saved.evidence.layers[-1].states)
     band = np.quantile(visited.numpy(), [0.05, 0.95])
     bias = network.readout.bias.item()
     figures.bifurcation(ax, found["factor"], found["position"] + bias, found["n_unstable"] == 0, tuple(band))
@@ -229,7 +231,7 @@ for ax, (name, published) in zip(axes, loaded.items(), strict=True):
         "at the mean token": kind(at[1.0]),
         "inputs with two sinks or more": int((found[found["n_unstable"] == 0].groupby("factor").size() > 1).sum()),
         "inputs where the points are complete": sum(is_whole(here) for _, here in found.groupby("factor")),
-        "norm of the mean token": round(float(mean_token_embedding(published).norm()), 3),
+        "norm of the mean token": round(float(mean_token_embedding(saved).norm()), 3),
     }
 if loaded:
     figures.legend_below(fig, axes[0])

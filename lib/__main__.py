@@ -9,10 +9,11 @@ import os
 import subprocess
 import sys
 
-from lib import experiment, grid
-from lib.corpora import CorpusError
-from lib.publication import publish
-from lib.training import TrainingError
+from lib.book import measuring
+from lib.text.corpora import CorpusError
+from lib.training import experiment, grid
+from lib.training.loop import TrainingError
+from lib.training.publication import publish
 
 
 def main() -> int:
@@ -20,7 +21,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     named = {
         "train": (publish, "train a network and write its folder"),
-        "measure": (grid.measure, "run the notebooks on a trained network and keep what they measure"),
+        "measure": (measuring.measure, "run the notebooks on a trained network and keep what they measure"),
         "trial": (grid.trial, "train one trial of the search for a recipe"),
     }
     for name, (_, told) in named.items():

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from lib import publication, synthetic
-from lib.training import Encoded, Recipe, reproducible
+from lib.text import synthetic
+from lib.text.documents import Encoded
+from lib.training import publication
+from lib.training.loop import reproducible
+from lib.training.recipe import Recipe
 
 settings.register_profile("book", deadline=None, database=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
@@ -49,7 +52,7 @@ def publish_small(base, name):
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
         patch.setattr(synthetic, "SPLITS", splits)
-        patch.setattr("lib.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
+        patch.setattr("lib.training.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
         patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
         return publication.publish(name, base / name)
 

@@ -1,0 +1,35 @@
+"""Values as HTML: the templates of this folder, how a number is printed, and the badge of a verdict."""
+
+import math
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+
+def number(value: float | None) -> str:
+    """A measured value as it is printed: three significant digits, thousands with a comma."""
+    if value is None or math.isnan(value):
+        return "—"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        digits = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
+        text = f"{value:,.{digits}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.1e}"
+
+
+def badge(verdict: str) -> Markup:
+    """A verdict as a coloured label."""
+    return Markup('<span class="verdict verdict-{}">{}</span>').format(verdict.replace(" ", "-"), verdict)
+
+
+def render(template: str, **values) -> str:
+    """A template of `lib/book/templates`, filled in; text is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("lib.book"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.filters |= {"number": number, "badge": badge}
+    return found

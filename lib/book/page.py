@@ -1,0 +1,34 @@
+"""Carry numbers and figures from a notebook's code into its prose, where `{glue:text}` and `{glue:figure}` name them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from myst_nb import glue
+
+from lib.book import figures
+
+
+def say(**values) -> None:
+    """Hand values to the prose under their names: plain ones, or tensors and arrays that hold one number."""
+    for name, value in values.items():
+        glue(name, value.item() if isinstance(value, torch.Tensor | np.ndarray | np.generic) else value, display=False)
+
+
+@contextmanager
+def figure(name: str, n: int = 1, *, columns: int | None = None, **options) -> Iterator[Axes | Sequence[Axes]]:
+    """Draw a figure of n panels (`figures.panels`), which the page shows as `fig_<name>`: gives its axis, or a list of them."""
+    figures.style()
+    drawn, axes = figures.panels(n, columns=columns or min(n, 3), **options)
+    yield axes[0] if n == 1 else axes
+    show(name, drawn)
+
+
+def show(name: str, drawn: Figure) -> None:
+    """Hand a figure of another layout to the page as `fig_<name>`."""
+    glue(f"fig_{name}", drawn, display=False)
+    plt.close(drawn)

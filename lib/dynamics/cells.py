@@ -1,0 +1,256 @@
+"""The recurrent cells. Each defines one step h' = F(h, x); the pass over a sequence and the whole analysis follow from it.
+
+This is the only module that knows architectures: to add one, write a `Cell` and name it in `CELLS`.
+"""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+class Cell(nn.Module):
+    """One step of a recurrent network, h' = F(h, x).
+
+    A cell states two things: what an input contributes (`project`) and how the state moves under that drive
+    (`advance`). The step, the pass over a sequence and all of `linearization` follow from these.
+
+    `n_input` is the size of x, `n_state` the size N of the full state h, and `n_output` how many of its first components
+    the next layer or the readout sees (fewer than N in the LSTM alone).
+    """
+
+    kernels: tuple[int, ...]  # how many gates, the candidate among them, a start draws as one matrix over [x, h]
+    open_gates: tuple[int, ...] = ()  # those whose bias starts at 1 where the gates start open: they keep the state
+    fused_kernel: Callable | None = None
+
+    def __init__(self, n_input: int, n_units: int):
+        super().__init__()
+        self.n_input, self.n_state, self.n_output = n_input, n_units, n_units
+        self.n_gates = sum(self.kernels)
+        self.inward = nn.Linear(n_input, self.n_gates * n_units)
+        self.recurrent = nn.Linear(n_units, self.n_gates * n_units)
+        for parameter in self.parameters():
+            nn.init.uniform_(parameter, -(n_units**-0.5), n_units**-0.5)
+
+    def start(self, weights: str, biases: str) -> None:
+        """Draw the weights anew before training.
+
+        `weights`: "uniform" leaves torch's ±1/√N; "glorot" draws each kernel over [x, h] uniformly within √(6 / (inputs +
+        outputs)) (Glorot & Bengio 2010; TensorFlow's cells); "fan-in" draws W and U from normal distributions of variance
+        1/inputs; "orthogonal" is "glorot" with orthogonal blocks of U (Saxe, McClelland & Ganguli 2014), "identity" leaves W
+        and makes the blocks of U the identity (Le, Jaitly & Hinton 2015). `biases`: "open" sets them to zero, and to one for
+        the gates that keep the state; "torch" leaves them.
+
+        Raises ValueError for any other start.
+        """
+        starts = ("uniform", "glorot", "fan-in", "orthogonal", "identity")
+        if weights not in starts or biases not in ("open", "torch"):
+            raise ValueError(
+                f'Weights cannot start "{weights}" with biases "{biases}": '
+                f"choose one of {', '.join(starts)}, and open or torch."
+            )
+        inward, recurrent = self.inward.weight.data, self.recurrent.weight.data
+        n_units = recurrent.shape[1]
+        if weights in ("glorot", "orthogonal"):
+            sizes = [n * n_units for n in self.kernels]
+            for size, w, u in zip(sizes, inward.split(sizes), recurrent.split(sizes), strict=True):
+                bound = (6 / (self.n_input + n_units + size)) ** 0.5
+                w.uniform_(-bound, bound), u.uniform_(-bound, bound)
+        if weights == "fan-in":
+            for matrix in (inward, recurrent):
+                matrix.normal_(0, matrix.shape[1] ** -0.5)
+        if weights in ("orthogonal", "identity"):
+            for block in recurrent.chunk(self.n_gates):
+                (nn.init.orthogonal_ if weights == "orthogonal" else nn.init.eye_)(block)
+        if biases == "open":
+            self.inward.bias.data.zero_(), self.recurrent.bias.data.zero_()
+            for gate in self.open_gates:
+                self.inward.bias.data[gate * n_units : (gate + 1) * n_units] = 1.0
+
+    def project(self, inputs: Float[Tensor, "*batch input"]) -> Float[Tensor, "*batch drive"]:
+        """What the inputs contribute to the next state, W x + b."""
+        return self.inward(inputs)
+
+    def advance(
+        self, state: Float[Tensor, "*batch state"], drive: Float[Tensor, "*batch drive"]
+    ) -> Float[Tensor, "*batch state"]:
+        """The next state under a drive."""
+        raise NotImplementedError
+
+    def forward(
+        self, state: Float[Tensor, "*batch state"], inputs: Float[Tensor, "*batch input"]
+    ) -> Float[Tensor, "*batch state"]:
+        """One step, F(h, x)."""
+        return self.advance(state, self.project(inputs))
+
+    def unroll(
+        self, inputs: Float[Tensor, "time batch input"], state: Float[Tensor, "batch state"] | None = None
+    ) -> Float[Tensor, "time batch state"]:
+        """The full state after each token, from `state` (zero by default).
+
+        All inputs are projected at once: one product instead of one a step.
+        """
+        if state is None:
+            state = inputs.new_zeros(inputs.shape[1], self.n_state)
+        states = []
+        for drive in self.project(inputs).unbind(0):
+            state = self.advance(state, drive)
+            states.append(state)
+        return torch.stack(states)
+
+    def outputs(self, inputs: Float[Tensor, "time batch input"]) -> Float[Tensor, "time batch output"]:
+        """What the next layer sees after each token, from a zero state.
+
+        Where torch has a kernel for the whole sequence (cuDNN on a GPU) it is used; it agrees with `unroll`.
+        """
+        if self.fused_kernel is None:
+            return self.unroll(inputs)[..., : self.n_output]
+        weights = [self.inward.weight, self.recurrent.weight, self.inward.bias, self.recurrent.bias]
+        start = inputs.new_zeros(1, inputs.shape[1], self.n_output)
+        start = start if self.n_state == self.n_output else (start, start)
+        # the last six: has_biases, num_layers, dropout, training, bidirectional, batch_first
+        return self.fused_kernel(inputs, start, weights, True, 1, 0.0, self.training, False, False)[0]
+
+
+class VanillaRNN(Cell):
+    """Vanilla recurrent network (Elman 1990), h' = tanh(W x + b + U h + c)."""
+
+    kernels = (1,)
+    fused_kernel = staticmethod(torch.rnn_tanh)
+
+    def advance(self, state, drive):
+        return torch.tanh(drive + self.recurrent(state))
+
+
+class GRU(Cell):
+    """Gated recurrent unit (Cho et al. 2014), reset gate after the recurrent product as in torch.
+
+    r, z = σ(W x + b + U h + c),  n = tanh(W_n x + b_n + r ∘ (U_n h + c_n)),  h' = (1 − z) ∘ n + z ∘ h
+    """
+
+    kernels = (2, 1)
+    open_gates = (0, 1)
+    fused_kernel = staticmethod(torch.gru)
+
+    def advance(self, state, drive):
+        sizes = (2 * self.n_output, self.n_output)
+        gates, candidate = drive.split(sizes, -1)
+        recurrent_gates, recurrent_candidate = self.recurrent(state).split(sizes, -1)
+        reset, update = torch.sigmoid(gates + recurrent_gates).chunk(2, -1)
+        candidate = torch.tanh(candidate + reset * recurrent_candidate)
+        return torch.lerp(candidate, state, update)
+
+
+class LSTM(Cell):
+    """Long short-term memory (Hochreiter & Schmidhuber 1997). The full state is [h; c], so N is twice the units.
+
+    i, f, o = σ(W x + b + U h + c₀),  g = tanh(W_g x + b_g + U_g h + c_g),  c' = f ∘ c + i ∘ g,  h' = o ∘ tanh(c')
+
+    The forget gate starts open, with a bias of 1 (Jozefowicz et al. 2015).
+    """
+
+    kernels = (4,)
+    open_gates = (1,)
+    fused_kernel = staticmethod(torch.lstm)
+
+    def __init__(self, n_input: int, n_units: int):
+        super().__init__(n_input, n_units)
+        self.n_state = 2 * n_units
+        with torch.no_grad():
+            self.inward.bias[n_units : 2 * n_units] += 1.0
+
+    def advance(self, state, drive):
+        hidden, memory = state.chunk(2, -1)
+        update, forget, candidate, output = (drive + self.recurrent(hidden)).chunk(4, -1)
+        memory = torch.sigmoid(forget) * memory + torch.sigmoid(update) * torch.tanh(candidate)
+        return torch.cat((torch.sigmoid(output) * torch.tanh(memory), memory), -1)
+
+
+class UGRNN(Cell):
+    """Update gate network (Collins, Sohl-Dickstein & Sussillo 2016).
+
+    u = σ(W_u x + b_u + U_u h + c_u),  c = tanh(W_c x + b_c + U_c h + c_c),  h' = u ∘ h + (1 − u) ∘ c
+    """
+
+    kernels = (2,)
+    open_gates = (0,)
+
+    def advance(self, state, drive):
+        update, candidate = (drive + self.recurrent(state)).chunk(2, -1)
+        return torch.lerp(torch.tanh(candidate), state, torch.sigmoid(update))
+
+
+class LinearRNN(Cell):
+    """The linear control, h' = U h + c + W x + b, trained directly (paper A, §5). Starts as a perfect integrator, U = 1."""
+
+    kernels = (1,)
+
+    def __init__(self, n_input: int, n_units: int):
+        super().__init__(n_input, n_units)
+        self.start("identity", "open")
+
+    def start(self, weights, biases):
+        super().start("identity", "open")
+
+    def advance(self, state, drive):
+        return drive + self.recurrent(state)
+
+
+class Step(Cell):
+    """Any callable F(h, x) as a cell, so that it can be analysed and unrolled."""
+
+    def __init__(self, step: Callable[[Tensor, Tensor], Tensor], n_input: int, n_state: int):
+        nn.Module.__init__(self)
+        self.step, self.n_input, self.n_state, self.n_output = step, n_input, n_state, n_state
+
+    def project(self, inputs):
+        return inputs
+
+    def advance(self, state, drive):
+        return self.step(state, drive)
+
+
+def input_or_zero(cell: Cell, states: Tensor, input_point: Tensor | None) -> Float[Tensor, " input"]:
+    """x*, which is zero by default, of the kind of the states."""
+    return states.new_zeros(cell.n_input) if input_point is None else input_point.to(states)
+
+
+CELLS = {"lstm": LSTM, "gru": GRU, "ugrnn": UGRNN, "vanilla": VanillaRNN, "linear": LinearRNN}
+_OF_TORCH = {nn.LSTM: LSTM, nn.GRU: GRU, nn.RNN: VanillaRNN}
+
+
+def as_cell(network: object, layer: int = 0, *, n_input: int | None = None, n_state: int | None = None) -> Cell:
+    """One layer of a recurrent network as a `Cell`, cell(state, inputs) → next state.
+
+    `network` is a torch.nn.RNN (tanh), GRU or LSTM, of which `layer` counts from 0; a cell of this module; or any callable
+    F(h [*batch, state], x [*batch, input]), which must also say `n_input` and `n_state`. The weights are copied: the
+    cell does not follow later training. An LSTM's state is [h; c].
+
+    Raises ValueError where the network cannot be read as one step: bidirectional, projected, ReLU, or no such layer.
+    """
+    if isinstance(network, Cell):
+        return network
+    for of_torch, of_lib in _OF_TORCH.items():
+        if isinstance(network, of_torch):
+            return _from_torch(network, layer, of_lib)
+    if not callable(network):
+        raise ValueError(f"{type(network).__name__} is no network: pass a torch.nn.RNN, GRU or LSTM, a cell, or F(h, x).")
+    if n_input is None or n_state is None:
+        raise ValueError("A callable F(h, x) does not tell its sizes: pass n_input= and n_state= as well.")
+    return Step(network, n_input, n_state)
+
+
+def _from_torch(network: nn.RNNBase, layer: int, of_lib: type[Cell]) -> Cell:
+    if network.bidirectional or network.proj_size or getattr(network, "nonlinearity", "tanh") != "tanh":
+        raise ValueError("Only one-directional tanh networks without projection have one step F(h, x).")
+    if not 0 <= layer < network.num_layers:
+        raise ValueError(f"The network has {network.num_layers} layers, counted from 0: there is no layer {layer}.")
+    names = {"inward": "ih", "recurrent": "hh"}
+    weights = {f"{ours}.weight": getattr(network, f"weight_{theirs}_l{layer}") for ours, theirs in names.items()}
+    cell = of_lib(weights["inward.weight"].shape[1], network.hidden_size).to(weights["inward.weight"])
+    for ours, theirs in names.items():
+        bias = getattr(network, f"bias_{theirs}_l{layer}") if network.bias else torch.zeros_like(getattr(cell, ours).bias)
+        weights[f"{ours}.bias"] = bias
+    cell.load_state_dict({name: value.detach() for name, value in weights.items()})
+    return cell.requires_grad_(False)

@@ -1,0 +1,106 @@
+"""How a word changes the effect of the words around it: modifiers such as *not* and *very* (Maheswaranathan & Sussillo 2020).
+
+A context is a sequence of word vectors, one token each; a zero vector is a token at which nothing is read. All functions
+take networks of one layer.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.func import grad, vmap
+
+from lib.dynamics.cells import Cell
+
+CHUNK = 2  # contexts at a time: few enough that their states stay in the processor's cache
+
+
+@torch.no_grad()
+def read(
+    cell: Cell, states: Float[Tensor, "state unit"], tokens: Float[Tensor, "time context input"]
+) -> Float[Tensor, "context state unit"]:
+    """Where each context takes each state."""
+    h = states.expand(tokens.shape[1], -1, -1)
+    for drive in cell.project(tokens):
+        h = cell.advance(h, drive[:, None])
+    return h
+
+
+@torch.no_grad()
+def effects(
+    cell: Cell,
+    axis: Float[Tensor, " unit"],
+    states: Float[Tensor, "context state unit"],
+    words: Float[Tensor, "word input"],
+    after: Float[Tensor, "time #context input"],
+) -> Float[Tensor, "context state word"]:
+    """E(h, x) = w·h(x, after) − w·h(0, after): what a word adds to the logit w·h + b, some tokens after it was read.
+
+    The second term takes away what the context does by itself, and what time does.
+    """
+    read_words = cell.project(torch.cat((torch.zeros_like(words[:1]), words)))
+    later = cell.project(after).expand(-1, len(states), -1)
+    found = []
+    for h, drives in zip(states.split(CHUNK), later.split(CHUNK, 1), strict=True):
+        h = cell.advance(h[:, :, None], read_words)
+        for drive in drives:
+            h = cell.advance(h, drive[:, None, None])
+        logits = h @ axis
+        found.append(logits[..., 1:] - logits[..., :1])
+    return torch.cat(found)
+
+
+def factors(
+    modified: Float[Tensor, "context state word"], plain: Float[Tensor, "#context state word"]
+) -> Float[Tensor, " context"]:
+    """κ = Σ E(modified) / Σ E(plain) over states and words of one sign: 1 as before, 0 no effect, negative turned around."""
+    return modified.sum((1, 2)) / plain.sum((1, 2))
+
+
+def factors_by_word(
+    modified: Float[Tensor, "context state word"], plain: Float[Tensor, "#context state word"]
+) -> Float[Tensor, "context word"]:
+    """κ of each word, over states."""
+    return modified.sum(1) / plain.sum(1)
+
+
+def duration(gaps: Float[Tensor, " gap"], change: Float[Tensor, "gap context"]) -> Float[Tensor, " context"]:
+    """Tokens until the change κ − 1 falls to 1/e of its value at the first gap, interpolated; infinite where it does not."""
+    bound = change[0].abs() / torch.e
+    found = torch.full_like(change[0], torch.inf)
+    for i in range(len(gaps) - 1, 0, -1):
+        high, low = change[i - 1].abs(), change[i].abs()
+        crossed = (high > bound) & (low <= bound)
+        at = gaps[i - 1] + (gaps[i] - gaps[i - 1]) * (high - bound) / (high - low)
+        found = torch.where(crossed, at, found)
+    return found
+
+
+def selections(
+    cell: Cell, states: Float[Tensor, "context point state"], left: Float[Tensor, "point state"]
+) -> Float[Tensor, "context point input"]:
+    """ℓᵀ J_inp(h), the input vector that a left eigenvector selects; J_inp at the state h, ℓ from the point it set out from."""
+    x = states.new_zeros(cell.n_input)
+    one = grad(lambda x, h, row: row @ cell(h, x))
+    return vmap(vmap(one, in_dims=(None, 0, 0)), in_dims=(None, 0, None))(x, states, left)
+
+
+def lasting(
+    displacements: Float[Tensor, "context point state"], left: Float[Tensor, "point state"], right: Float[Tensor, "point state"]
+) -> Float[Tensor, "context point state"]:
+    """r₁ ℓ₁ᵀ Δh, the part of a displacement that the slowest mode keeps; what remains of Δh is transient."""
+    return (displacements * left).sum(-1, keepdim=True) * right
+
+
+def subspace(displacements: Float[Tensor, "context point state"], k: int) -> Float[Tensor, "axis state"]:
+    """The k orthonormal directions that hold most of the displacements' squared length."""
+    return torch.linalg.svd(displacements.flatten(0, 1), full_matrices=False)[2][:k]
+
+
+def spectrum(displacements: Float[Tensor, "context point state"]) -> Float[Tensor, " axis"]:
+    """Squared length of the displacements along each of those directions."""
+    return torch.linalg.svdvals(displacements.flatten(0, 1)) ** 2
+
+
+def inside(displacements: Float[Tensor, "*batch state"], axes: Float[Tensor, "axis state"]) -> Float[Tensor, "*batch state"]:
+    """P Pᵀ Δh, the part of a displacement inside a subspace."""
+    return displacements @ axes.T @ axes

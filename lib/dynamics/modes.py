@@ -1,0 +1,96 @@
+"""Eigenmodes of a Jacobian: eigenvalues, right and left eigenvectors, time constants, input projections."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Complex, Float
+from scipy.sparse.linalg import ArpackError, eigs
+from torch import Tensor
+
+SMALL = 256  # size up to which all modes cost no more than the leading ones
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Eigenmodes J = R Λ L of a batch of matrices, by decreasing |λ|; L R = 1 and the columns of R have unit length."""
+
+    eigenvalues: Complex[Tensor, "point mode"]
+    right: Complex[Tensor, "point state mode"]  # r_a, the columns of R
+    left: Complex[Tensor, "point mode state"]  # ℓ_aᵀ, the rows of L
+
+    @property
+    def time_constants(self) -> Float[Tensor, "point mode"]:
+        """τ_a = |1 / log|λ_a||, in tokens (paper A, appendix C)."""
+        return time_constants(self.eigenvalues)
+
+    def __getitem__(self, points) -> "Modes":
+        return Modes(self.eigenvalues[points], self.right[points], self.left[points])
+
+
+def time_constants(eigenvalues: Complex[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
+    """τ = |1 / log|λ||, the number of tokens in which a mode shrinks, or grows, by a factor e."""
+    return (1 / torch.log(eigenvalues.abs())).abs()
+
+
+def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = None) -> Modes:
+    """All modes of each matrix, or its `k` leading ones, in double precision.
+
+    Of large matrices the k leading modes come from Arnoldi iterations on J and Jᵀ (ARPACK), several times faster than all; the
+    left ones are made biorthonormal to the right ones. Each r_a is turned so that its largest component is positive (real
+    modes then have real vectors). Raises ValueError where a matrix is not finite or has fewer than k modes.
+    """
+    n = jacobians.shape[-1]
+    if not torch.isfinite(jacobians).all():
+        raise ValueError("A Jacobian has entries that are not finite: check the states it was taken at.")
+    if k is not None and not 1 <= k <= n:
+        raise ValueError(f"A matrix of size {n} has 1 to {n} modes; k = {k} was asked for.")
+    jacobians = jacobians.detach().double()
+    if k is None or n <= SMALL:
+        eigenvalues, right = torch.linalg.eig(jacobians)
+        left = torch.linalg.inv(right)
+    else:
+        leading = [_leading(matrix.numpy(), k + 2) for matrix in jacobians]
+        eigenvalues, right, left = (torch.from_numpy(np.stack(values)) for values in zip(*leading, strict=True))
+    order = eigenvalues.abs().argsort(descending=True, stable=True)[:, :k]
+    eigenvalues = eigenvalues.gather(1, order)
+    right = right.gather(2, order[:, None].expand(-1, n, -1))
+    left = left.gather(1, order[:, :, None].expand(-1, -1, n))
+    largest = right.gather(1, right.abs().argmax(1, keepdim=True))
+    factor = largest / largest.abs()
+    return Modes(eigenvalues, right / factor, left * factor.mT)
+
+
+def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The k modes of largest |λ|; one fewer where the k-th would be half of a complex pair, filled with zeros."""
+    n = len(matrix)
+    options = {"k": k, "ncv": min(n, 4 * k + 20), "v0": np.ones(n) / n**0.5, "which": "LM"}
+    sides = []
+    for side in (matrix, matrix.T):
+        try:
+            values, vectors = eigs(side, **options)
+        except ArpackError:
+            return _first(matrix, k)
+        order = np.lexsort((values.imag, -np.abs(values).round(9)))
+        sides.append((values[order], vectors[:, order]))
+    (values, right), (_, left) = sides
+    whole = k - 1 if abs(values[-1].imag) > 0 and abs(values[-1] - values[-2].conj()) > 1e-6 else k
+    values, right, left = values[:whole], right[:, :whole], left[:, :whole].T
+    left = np.linalg.solve(left @ right, left)
+    missing = k - whole
+    return np.pad(values, (0, missing)), np.pad(right, ((0, 0), (0, missing))), np.pad(left, ((0, missing), (0, 0)))
+
+
+def _first(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The k modes of largest |λ| out of all, where Arnoldi iterations fail (on the zero matrix, for one)."""
+    values, right = np.linalg.eig(matrix.astype(complex))
+    order = np.argsort(-np.abs(values), kind="stable")[:k]
+    return values[order], right[:, order], np.linalg.inv(right)[order]
+
+
+def input_projections(
+    modes: Modes, input_jacobians: Float[Tensor, "point state input"], inputs: Float[Tensor, "word input"], mode: int = 0
+) -> Float[Tensor, "point word"]:
+    """ℓ_aᵀ J_inp x, how far a word moves the state along mode a (paper A, §4.5); the real part where the mode is complex."""
+    rows = torch.einsum("ps,psi->pi", modes.left[:, mode].real, input_jacobians.double())
+    return rows @ inputs.double().T

@@ -1,0 +1,106 @@
+"""How similar networks are that read the same words: in function, geometry of states, spectra and dynamics.
+
+What is compared is how the state depends on what was read: its deviation from the mean over documents at the same step.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Shaped
+from scipy.linalg import subspace_angles
+from scipy.stats import wasserstein_distance
+from torch import Tensor
+from tqdm import TqdmWarning
+
+from lib.dynamics.cells import Cell
+from lib.dynamics.fixed_points import distinct, find_fixed_points
+from lib.dynamics.linearization import recurrent_jacobian
+from lib.dynamics.modes import eigenmodes
+
+LONGEST = 1e4  # tokens; longer time constants count as this one
+
+
+def deviations(values: Float[Tensor, "time document *rest"]) -> Float[Tensor, "time document *rest"]:
+    """What depends on the words that were read: the difference from the mean over documents at the same step."""
+    return values - values.mean(1, keepdim=True)
+
+
+def leading_components(
+    states: Float[Tensor, "time document state"], k: int
+) -> tuple[Float[Tensor, "time document component"], float]:
+    """Deviations of the states in their first k principal components, and the share of their variance that these hold."""
+    centred = deviations(states).flatten(0, 1)
+    variances, axes = torch.linalg.eigh((centred.T @ centred).double())
+    scores = centred @ axes.flip(1)[:, :k].to(centred)
+    return scores.unflatten(0, states.shape[:2]), float(variances.flip(0)[:k].sum() / variances.sum())
+
+
+def canonical_correlations(
+    a: Float[Tensor, "time document component"], b: Float[Tensor, "time document component"]
+) -> Float[np.ndarray, " component"]:
+    """ρ₁ ≥ ρ₂ ≥ … between two networks that read the same words: the cosines of the principal angles between the spaces
+    that their components span over all (time, document). SVCCA (Raghu et al. 2017); invariant to any invertible linear map."""
+    return np.cos(subspace_angles(a.flatten(0, 1).double().numpy(), b.flatten(0, 1).double().numpy()))[::-1]
+
+
+def spectral_distance(a: Float[Tensor, "point mode"], b: Float[Tensor, "other_point mode"]) -> float:
+    """Wasserstein distance W₁ between two distributions of log₁₀ τ, in decades: 1 is a factor of ten, on average."""
+    return float(wasserstein_distance(*(np.log10(tau.clamp(max=LONGEST).flatten().numpy()) for tau in (a, b))))
+
+
+def dynamical_distances(components: Sequence[Float[Tensor, "time document component"]]) -> Float[np.ndarray, "network network"]:
+    """Dynamical similarity analysis (Ostrow et al. 2023): distances between the linear maps that step the components best.
+
+    A = argmin Σ‖z_{t+1} − A z_t‖² for each network, and W₂ between the eigenvalues of two of them. There is no delay
+    embedding: the state is observed, and a delayed copy would hold the words in between.
+    """
+    with warnings.catch_warnings():  # of progress bars in a notebook without widgets, and of a docstring in the package ot
+        warnings.filterwarnings("ignore", "IProgress not found", TqdmWarning)
+        warnings.filterwarnings("ignore", "invalid escape sequence")
+        from DSA import DSA  # slow to import, and only this needs it
+    trajectories = [scores.transpose(0, 1).contiguous() for scores in components]
+    return np.sqrt(DSA(trajectories, n_delays=1, rank=trajectories[0].shape[-1], score_method="wasserstein").fit_score())
+
+
+def leading_time_constants(cell: Cell, starts: Float[Tensor, "start state"], k: int = 6) -> Float[Tensor, "point mode"]:
+    """Time constants of the k leading modes at the slow points that a search from these starts finds."""
+    points = find_fixed_points(cell, starts).states_or_slowest
+    return eigenmodes(recurrent_jacobian(cell, points[distinct(points)]), k).time_constants
+
+
+@dataclass(frozen=True)
+class Kinship:
+    """Mean distance of networks that share a label and of those that share none, and how often chance does as well."""
+
+    same: float
+    neither: float
+    p: float
+
+
+def kinship(
+    distances: Float[np.ndarray, "a a"], labels: Shaped[np.ndarray, " a"], others: Shaped[np.ndarray, " a"], n: int = 9_999
+) -> Kinship:
+    """Are networks of the same label closer, among pairs that differ in the other label?
+
+    The statistic is mean(neither) − mean(same); under the null, labels may be permuted among the networks that share the
+    other label. p = (1 + #{at least as large}) / (1 + n), one-sided. Not a number where no pair shares the label, or all do.
+    """
+    rng = np.random.default_rng(0)
+    codes, strata = (np.unique(values, return_inverse=True)[1] for values in (labels, others))
+    drawn = np.tile(codes, (n + 1, 1))
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
+        drawn[1:, members] = rng.permuted(drawn[1:, members], axis=1)
+    i, j = np.nonzero(np.triu(strata[:, None] != strata))
+    same, d = drawn[:, i] == drawn[:, j], distances[i, j]
+    n_same = same.sum(1)
+    if not 0 < n_same[0] < len(d):
+        return Kinship(float("nan"), float("nan"), float("nan"))
+    with np.errstate(invalid="ignore", divide="ignore"):  # a permutation may leave no pair with the same label
+        gaps = ~same @ d / (len(d) - n_same) - same @ d / n_same
+    possible = gaps[1:][np.isfinite(gaps[1:])]
+    p = (1 + np.sum(possible >= gaps[0] - 1e-12)) / (1 + len(possible))
+    return Kinship(float(d[same[0]].mean()), float(d[~same[0]].mean()), float(p))

@@ -1,0 +1,35 @@
+"""Text: where corpora come from, and how a document becomes token ids and a bag of words. Imports nothing else of lib.
+
+- `load_corpus`: a corpus in its three splits (`Corpus` of `Documents`, `SPLITS`), checked against what is known (`CORPORA`).
+- `fingerprint`: the checksum by which a corpus is known; `CorpusError`: one is unknown, incomplete or another.
+- `synthetic`: a language whose words carry known evidence.
+- `tokenize`, `Vocabulary`: from text to words, and to token ids; `word_vectors`: GloVe's vectors of a vocabulary.
+- `Encoded`: documents as token ids with their labels; `pad`, `batches`: how they reach a network.
+- `BagOfWords`, `fit_bag_of_words`: the classifier that counts words; `valence_words`: the positive, negative and neutral ones.
+"""
+
+from lib.text import synthetic
+from lib.text.bag_of_words import BagOfWords, fit_bag_of_words, valence_words
+from lib.text.corpora import CORPORA, SPLITS, Corpus, CorpusError, Documents, fingerprint, load_corpus
+from lib.text.documents import Encoded, batches, pad
+from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
+
+__all__ = [
+    "CORPORA",
+    "SPLITS",
+    "BagOfWords",
+    "Corpus",
+    "CorpusError",
+    "Documents",
+    "Encoded",
+    "Vocabulary",
+    "batches",
+    "fingerprint",
+    "fit_bag_of_words",
+    "load_corpus",
+    "pad",
+    "synthetic",
+    "tokenize",
+    "valence_words",
+    "word_vectors",
+]

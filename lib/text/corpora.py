@@ -1,0 +1,187 @@
+"""A corpus as text and label: IMDB, Yelp, SST, and a synthetic language with a known answer.
+
+To add a corpus, add its entry to `CORPORA`; `fingerprint` prints the checksum that the entry needs.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.text import synthetic
+
+SPLITS = ("train", "validation", "test")
+VALIDATION_SHARE = 10  # one group of documents in ten, where the corpus brings no validation split of its own
+
+
+class CorpusError(ValueError):
+    """A corpus is unknown, incomplete or not what it should be; the message names the remedy."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a published version of a corpus must contain: documents and content fingerprint of each split."""
+
+    title: str
+    counts: Mapping[str, int]
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a corpus comes from: the public hub, or the files of DATA_DIR."""
+
+    hub: str
+    hub_edition: Edition
+    local_edition: Edition
+
+
+_IMDB = Edition(
+    "IMDB",
+    {"train": 25_000, "test": 25_000},
+    {"train": "e506a5665e3ef589", "test": "e6df39e0dc99e3b5"},
+)
+_SST = Edition(
+    "SST",
+    {"train": 6_920, "validation": 872, "test": 1_821},
+    {"train": "538628eda491fd3d", "validation": "cb1a1924cc70adaf", "test": "d3c009aac7309277"},
+)
+CORPORA = {
+    "imdb": Source("stanfordnlp/imdb", _IMDB, _IMDB),
+    "sst": Source("SetFit/sst2", _SST, _SST),
+    "yelp": Source(
+        "fancyzhx/yelp_polarity",
+        Edition("Yelp polarity", {"train": 560_000, "test": 38_000}),
+        Edition(
+            "Yelp subset",
+            {"train": 20_980, "validation": 1_326, "test": 3_884},
+            {"train": "7d3f5fff7e1cc510", "validation": "359f62e29949b527", "test": "21a630b795277d43"},
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Texts with their labels [document]: 0 negative, 1 positive."""
+
+    texts: Sequence[str]
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, chosen: np.ndarray) -> "Documents":
+        """Some of the documents, by index."""
+        return Documents([self.texts[i] for i in chosen], self.labels[chosen])
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus in its three splits, with the fingerprints of what was read; `evidence` of each word where it is known."""
+
+    title: str
+    train: Documents
+    validation: Documents
+    test: Documents
+    fingerprints: Mapping[str, str]
+    evidence: Mapping[str, float] | None = None
+
+    def drawn(self, validation_share: float | None, n_documents: int | None) -> "Corpus":
+        """The corpus with another validation split, a random share of all that is not test, and with fewer training documents.
+
+        None leaves the split, or all training documents, as they are.
+        """
+        train, validation = self.train, self.validation
+        if validation_share is not None:
+            texts, labels = [*train.texts, *validation.texts], np.concatenate([train.labels, validation.labels])
+            order = np.random.default_rng(0).permutation(len(texts))
+            n_held = round(validation_share * len(texts))
+            validation, train = (Documents(texts, labels).take(part) for part in (order[:n_held], order[n_held:]))
+        if n_documents is not None:
+            train = train.take(np.random.default_rng(0).permutation(len(train))[:n_documents])
+        return replace(self, train=train, validation=validation)
+
+
+def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
+    """The corpus `name`: "imdb", "yelp", "sst" or "synthetic".
+
+    With `data_dir`, read from `<data_dir>/<name>/<split>.parquet` (columns text, label), no network asked; without, from
+    the public hub. What was read is checked against the known counts and content fingerprints. A corpus without a
+    validation split gives up a tenth of its training documents, chosen by a checksum of the movie (all reviews of a movie
+    stand on one side) or, where there is no such column, of the text.
+    """
+    if name == "synthetic":
+        texts, labels = synthetic.documents()
+        parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
+        marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
+        return Corpus("synthetic language", *parts, marks, evidence=synthetic.EVIDENCE)
+    if name not in CORPORA:
+        raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted([*CORPORA, "synthetic"]))}.')
+    source = CORPORA[name]
+    edition = source.local_edition if data_dir else source.hub_edition
+    tables = {split: _read(name, split, source, data_dir) for split in edition.counts}
+    marks = {
+        split: _check(table, f"{name}/{split}", edition.counts[split], edition.fingerprints.get(split))
+        for split, table in tables.items()
+    }
+    if "validation" not in tables:
+        train = tables["train"]
+        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
+        tables |= {"train": train[~held_out], "validation": train[held_out]}
+    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
+
+
+def fingerprint(texts: Iterable[str], labels: Iterable) -> str:
+    """A checksum of labelled texts that depends on their letters and digits only, not on order, case or spacing."""
+    letters = re.compile(r"[\W_]+")
+    digests = sorted(
+        hashlib.sha256(f"{label} {letters.sub('', text).lower()}".encode()).digest()
+        for text, label in zip(texts, labels, strict=True)
+    )
+    return hashlib.sha256(b"".join(digests)).hexdigest()[:16]
+
+
+def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.DataFrame:
+    if data_dir is None:
+        import datasets  # slow to import, and only a first download needs it
+
+        try:
+            return datasets.load_dataset(source.hub, split=split).to_pandas()
+        except OSError as error:
+            raise CorpusError(
+                f"{source.hub} cannot be fetched ({error}): check the connection, or let DATA_DIR name its folder."
+            ) from error
+    path = Path(data_dir, name, f"{split}.parquet")
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise CorpusError(
+            f"{path} cannot be read ({error}): DATA_DIR must hold {name}/<split>.parquet; unset it to fetch the corpus."
+        ) from error
+
+
+def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) -> str:
+    """Raise where a split is not what it should be; its fingerprint otherwise."""
+    for column in ("text", "label"):
+        if column not in table:
+            raise CorpusError(f'{where} has no column "{column}": it needs text (str) and label (0 or 1).')
+    if not len(table):
+        raise CorpusError(f"{where} is empty: fetch the corpus again.")
+    if not table["label"].isin((0, 1)).all() or table["text"].isna().any():
+        raise CorpusError(f"{where} has documents without a text or with a label other than 0 and 1: fetch it again.")
+    if len(table) != count:
+        raise CorpusError(f"{where} has {len(table):,} documents where {count:,} were expected: fetch the corpus again.")
+    found = fingerprint(table["text"], table["label"])
+    if expected is not None and found != expected:
+        raise CorpusError(f"{where} has the fingerprint {found} where {expected} was expected: its content differs.")
+    return found
+
+
+def _documents(table: pd.DataFrame) -> Documents:
+    return Documents(table["text"].tolist(), table["label"].to_numpy(dtype=np.int8))

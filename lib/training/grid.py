@@ -1,0 +1,157 @@
+"""Everything `book/networks.yml` lists, trained and measured: what is missing is found, and done one process a core.
+
+Three kinds of task, each resumable and each leaving files that are committed:
+
+- a *trial* of the search for a recipe: trained on one corpus, judged by validation accuracy → `networks/trials/<name>.json`;
+- a *network*: trained and gathered → `networks/<name>/`, whole for seed 0; of other seeds git keeps config and metrics;
+- the *claims* of a network that is not published, a further seed or a variant: the notebooks run on it, their measurements
+  kept → `networks/<name>/claims.json`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from lib.training.catalogue import NETWORKS, ROOT, Spec, catalogue, exists, measured_only, spec_of, wanted
+from lib.training.loop import best_epoch
+from lib.training.publication import fit, read
+
+TRIALS = NETWORKS / "trials"
+WORK = ROOT / "_build" / "grid"
+EXPECTED = {"trial": 120.0, "train": 900.0, "measure": 60.0}  # seconds of a task, until one of its kind was done
+
+
+def trial_spec(name: str) -> Spec:
+    """What a trial's name says, `<dataset>-<architecture>-<change>`: the search's common recipe with one change.
+
+    Raises ValueError where `book/networks.yml` does not list the trial.
+    """
+    search = catalogue()["search"]
+    dataset, architecture, change = [*name.split("-", 2), "", "", ""][:3]
+    if change not in search["trials"].get(dataset, {}).get(architecture, ()):
+        raise ValueError(f'book/networks.yml lists no trial "{name}".')
+    base = spec_of(f"{dataset}-{architecture}-seed0")
+    return replace(base, name=name, recipe=replace(base.recipe, **search["recipe"] | search["changes"][change]))
+
+
+def trial(name: str) -> Path:
+    """Train one trial of the search and write what its validation split says."""
+    spec = trial_spec(name)
+    started = time.monotonic()
+    _, _, history = fit(spec, read(spec))
+    epoch = best_epoch(history, spec.recipe.keep)
+    best = history[epoch - 1]
+    found = {
+        "name": name,
+        "recipe": asdict(spec.recipe),
+        "best_epoch": epoch,
+        "validation_loss": best["validation_loss"],
+        "validation_accuracy": best["validation_accuracy"],
+        "losses": [entry["validation_loss"] for entry in history],
+        "accuracies": [entry["validation_accuracy"] for entry in history],
+        "seconds": time.monotonic() - started,
+    }
+    return write_json(TRIALS / f"{name}.json", found)
+
+
+def write_json(path: Path, found: dict) -> Path:
+    """Write a JSON file beside its place and rename it, so that it is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.stem}.partial")
+    partial.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    partial.replace(path)
+    return path
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: `kind` is the command of `python -m lib` that does it."""
+
+    kind: str
+    name: str
+
+    @property
+    def done(self) -> bool:
+        measured_already = (NETWORKS / self.name / "claims.json").exists()
+        if self.kind == "trial":
+            return (TRIALS / f"{self.name}.json").exists()
+        return measured_already or (self.kind == "train" and exists(self.name))
+
+
+def tasks() -> list[Task]:
+    """Everything that `book/networks.yml` asks for, in the order in which it is wanted."""
+    trials = catalogue()["search"]["trials"]
+    found = [
+        Task("trial", f"{dataset}-{architecture}-{change}")
+        for dataset, of_corpus in trials.items()
+        for architecture, changes in of_corpus.items()
+        for change in changes
+    ]
+    found += [Task("train", name) for name in wanted()]
+    return found + [Task("measure", name) for name in measured_only()]
+
+
+def expected_seconds(task: Task) -> float:
+    """How long a task takes: as long as the same with another seed, else as others of its kind did on average."""
+    if task.kind == "train":
+        took = {path.parent.name: json.loads(path.read_text())["seconds"] for path in NETWORKS.glob("*/config.json")}
+        stem = task.name.rpartition("-seed")[0]
+        like = [seconds for name, seconds in took.items() if name.rpartition("-seed")[0] == stem] or list(took.values())
+    elif task.kind == "trial":
+        like = [json.loads(path.read_text())["seconds"] for path in TRIALS.glob("*.json")]
+    else:
+        like = []
+    return sum(like) / len(like) if like else EXPECTED[task.kind]
+
+
+def run(jobs: int) -> list[Task]:
+    """Do what is missing, `jobs` tasks at a time, each in a process of its own; return the tasks that failed.
+
+    A task that was interrupted goes on from its last checkpoint when the grid is run again. A claim is measured as soon as
+    its network is there. What a task printed is in `_build/grid/<name>.log`.
+    """
+    waiting = [task for task in tasks() if not task.done]
+    weight = {task: expected_seconds(task) for task in waiting}
+    failed: list[Task] = []
+    with (
+        tqdm(total=round(sum(weight.values())), unit="s", desc="grid", bar_format=BAR) as bar,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
+        running = {}
+        while waiting or running:
+            for task in [task for task in waiting if task.kind != "measure" or exists(task.name)][: jobs - len(running)]:
+                waiting.remove(task)
+                running[pool.submit(_do, task)] = task
+            if not running:
+                failed += waiting  # claims of networks that could not be trained
+                break
+            bar.set_postfix_str(", ".join(f"{task.kind} {task.name}" for task in running.values()))
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                bar.update(round(weight[task]))
+                if not future.result():
+                    failed.append(task)
+                    tqdm.write(f"{task.kind} {task.name} failed: see {_log(task).relative_to(ROOT)}")
+    return failed
+
+
+BAR = "{desc} {percentage:3.0f}% |{bar}| about {remaining} left{postfix}"
+
+
+def _log(task: Task) -> Path:
+    return WORK / f"{task.kind}-{task.name}.log"
+
+
+def _do(task: Task) -> bool:
+    _log(task).parent.mkdir(parents=True, exist_ok=True)
+    with _log(task).open("w") as log:
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "lib", task.kind, task.name]
+        return subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT).returncode == 0
