@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [measured]
+#     reads: [all]
 #   jupytext:
 #     text_representation:
 #       extension: .py

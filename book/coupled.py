@@ -1,5 +1,9 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [network]
+#     reads: []
+#     layers: 2
 #   jupytext:
 #     text_representation:
 #       extension: .py

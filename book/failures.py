@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [paper_a, measured]
+#     reads: [training, low-dimensionality, fixed-points, eigenmodes, eigenvectors, linearization, robustness]
 #   jupytext:
 #     text_representation:
 #       extension: .py

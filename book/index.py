@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [network, measured, experiments]
+#     reads: [all]
 #   jupytext:
 #     text_representation:
 #       extension: .py

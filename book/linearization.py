@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [network, control]
+#     reads: []
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [network]
+#     reads: []
 #   jupytext:
 #     text_representation:
 #       extension: .py

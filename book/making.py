@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [with_pages, stacks, controls]
+#     reads: [all, claims, index]
 #   jupytext:
 #     text_representation:
 #       extension: .py

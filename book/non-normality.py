@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [network, with_pages]
+#     reads: []
 #   jupytext:
 #     text_representation:
 #       extension: .py

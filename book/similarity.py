@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [paper_a]
+#     reads: []
 #   jupytext:
 #     text_representation:
 #       extension: .py

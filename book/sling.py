@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [stacks, measured]
+#     reads: [stacks, layers, coupled]
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [stacks, measured]
+#     reads: [layers]
 #   jupytext:
 #     text_representation:
 #       extension: .py

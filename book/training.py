@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [with_pages, controls, trials, measured]
+#     reads: []
 #   jupytext:
 #     text_representation:
 #       extension: .py

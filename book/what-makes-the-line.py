@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   book:
+#     networks: [paper_a, measured, experiments, imdb-gru-glove-seed0]
+#     reads: [training, low-dimensionality, fixed-points, eigenmodes, eigenvectors, linearization, robustness]
 #   jupytext:
 #     text_representation:
 #       extension: .py

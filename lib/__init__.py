@@ -19,7 +19,3 @@ One word for one thing:
 
 `python -m lib --help` trains and measures.
 """
-
-import torch
-
-torch.set_flush_denormal(True)  # vanishing gradients become denormal numbers, on which a CPU is 8 to 20 times slower

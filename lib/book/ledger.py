@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -96,9 +97,13 @@ def _verdict(criteria: tuple[Criterion, ...], measures: dict[str, float]) -> str
 
 def ledger() -> dict[str, Claim]:
     """All claims, by id, in the order of `claims.yaml`."""
-    entries = yaml.safe_load(Path(__file__).with_name("claims.yaml").read_text())
+    return dict(_claims(Path(__file__).with_name("claims.yaml")))
+
+
+@cache
+def _claims(path: Path) -> dict[str, Claim]:
     claims = {}
-    for key, entry in entries.items():
+    for key, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
         first, revised = _criteria(entry.pop("criteria")), entry.pop("revised", None)
         over = tuple(entry.pop("over_networks", ()))
         revised = None if revised is None else _criteria(revised)

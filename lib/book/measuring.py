@@ -23,7 +23,7 @@ def measure(name: str) -> Path:
     if name.rpartition("-seed")[0] in (*listed["paper_b"]["stacks"], *listed["paper_b"]["variants"]):
         pages["layers"] = listed["stack_sections"], ["network", name]
     for page, (sources, parameter) in pages.items():
-        command = [sys.executable, book / "_ext" / "execute.py", *(book / f"{source}.py" for source in sources)]
+        command = [sys.executable, "-m", "lib.book.execution", *(book / f"{source}.py" for source in sources)]
         command += ["-o", WORK / "pages" / f"{name}-{page}.ipynb", "-p", *parameter]
         subprocess.run(command, check=True, env=os.environ | {"CLAIM_RECORDS": str(records), "PYTHONPATH": str(ROOT)})
     return write_json(NETWORKS / name / "claims.json", records_of(name, records))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -33,8 +34,13 @@ class Spec:
 
 
 def catalogue() -> dict:
-    """The content of `book/networks.yml`."""
-    return yaml.safe_load(CATALOGUE.read_text())
+    """The content of `book/networks.yml`, to be read and not changed."""
+    return _parsed(CATALOGUE.read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> dict:
+    return yaml.safe_load(text)
 
 
 def exists(name: str) -> bool:

@@ -1,0 +1,126 @@
+"""Make an executed page from text notebooks: jupytext reads them, papermill runs them.
+
+    python -m lib.book.execution book/fixed-points.py -o PAGE.ipynb [-p NAME VALUE] [--reads NOTEBOOK ...]
+    python -m lib.book.execution book/low-dimensionality.py book/fixed-points.py ... -o networks/PAGE.ipynb -p network NAME
+
+Several sources, or the sources of a page in a folder of the book, become the sections of one page about one network, run in one
+kernel. A notebook that fails is left in `_build/failed/` with its traceback, and no page is written.
+"""
+
+import argparse
+import ast
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import jupytext
+import nbformat
+import papermill
+import yaml
+from papermill.exceptions import PapermillExecutionError
+
+from lib.book.merging import PageError, merge, tags
+
+BUILD = Path(__file__).parents[2] / "_build"
+STAGE = BUILD / "stage"
+TOLD = ("FolderError", "UndeclaredError", "ValueError")  # what goes wrong for a reason that its message tells in full
+
+
+def page_of(output: Path) -> Path:
+    """A page of the book is named by where it stands in the stage; any other by its file."""
+    return output.relative_to(STAGE) if output.is_relative_to(STAGE) else Path(output.name)
+
+
+def execute(notebook: nbformat.NotebookNode, output: Path, parameters: dict, directory: Path) -> float:
+    """Run a notebook and write it to `output`; return the seconds it took. Where it fails, `_build/failed` has it."""
+    partial = BUILD / "failed" / page_of(output)
+    for folder in (output.parent, partial.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch, "plain.ipynb")
+        jupytext.write(notebook, plain)
+        papermill.execute_notebook(
+            plain,
+            partial,
+            parameters=parameters,
+            cwd=directory,
+            progress_bar=False,
+            request_save_on_cell_execute=False,  # once at the end, or where it fails
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # or it warns that it talks to itself unencrypted
+        )
+    seconds = time.perf_counter() - started
+    executed = nbformat.read(partial, as_version=4)
+    _check_glue(executed)
+    _tidy(executed)
+    nbformat.write(executed, partial)
+    os.replace(partial, output)
+    return seconds
+
+
+def _check_parameters(notebook: nbformat.NotebookNode, parameters: dict) -> None:
+    """A parameter must be one that the notebook has; papermill itself would go on without a word."""
+    sources = (cell.source for cell in notebook.cells if "parameters" in tags(cell))
+    known = [ast.unparse(statement.targets[0]) for source in sources for statement in ast.parse(source).body]
+    if unknown := set(parameters) - set(known):
+        raise PageError(f"There is no parameter {', '.join(sorted(unknown))}; the notebook has {', '.join(known)}.")
+
+
+def _check_glue(executed: nbformat.NotebookNode) -> None:
+    """A key that is glued twice must have the same value, for only the last one shows."""
+    values = {}
+    for output in (output for cell in executed.cells for output in cell.get("outputs", [])):
+        name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+        if name and values.setdefault(name, output.data) != output.data:
+            raise PageError(f"The key {name} is glued twice, with different values.")
+
+
+def _tidy(executed: nbformat.NotebookNode) -> None:
+    """Drop what papermill noted, paths of this machine among it, and hide injected parameters that repeat the defaults."""
+    defaults = {ast.unparse(s) for c in executed.cells if "parameters" in tags(c) for s in ast.parse(c.source).body}
+    for part in (executed, *executed.cells):
+        part.metadata.pop("papermill", None)
+    for cell in executed.cells:
+        if "injected-parameters" in tags(cell) and defaults.issuperset(map(ast.unparse, ast.parse(cell.source).body)):
+            cell.metadata.tags.append("remove-cell")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", type=Path, help="text notebooks; several become one page")
+    parser.add_argument("-o", "--output", required=True, type=Path, help="the executed page")
+    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="parameters")
+    told = "notebooks whose records it may read, besides its own (default: all)"
+    parser.add_argument("--reads", nargs="*", metavar="NOTEBOOK", help=told)
+    arguments = parser.parse_args()
+    output = arguments.output.resolve()
+    page = page_of(output)
+    if arguments.reads is not None:
+        os.environ["PAGE_READS"] = " ".join([*(source.stem for source in arguments.sources), *arguments.reads])
+    parameters = {name: yaml.safe_load(value) for name, value in arguments.parameters}
+    notebooks = {source.stem: jupytext.read(source) for source in arguments.sources}
+    try:
+        whole = len(notebooks) > 1 or page.parent != Path()
+        notebook = merge(notebooks, parameters["network"]) if whole else next(iter(notebooks.values()))
+        _check_parameters(notebook, parameters)
+        seconds = execute(notebook, output, parameters, arguments.sources[0].resolve().parent)
+    except PageError as error:
+        print(f"{page.with_suffix('')}: {error}", file=sys.stderr)
+        return 1
+    except PapermillExecutionError as error:
+        print(f"{error.ename}: {error.evalue}" if error.ename in TOLD else error, file=sys.stderr)
+        print(f"{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}", file=sys.stderr)
+        return 1
+    if output.is_relative_to(STAGE):
+        record = BUILD / "times" / page.with_suffix(".json")
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(json.dumps({"page": str(page.with_suffix("")), "seconds": round(seconds, 1)}))
+    print(f"{page.with_suffix('')}: executed in {seconds:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
