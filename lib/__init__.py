@@ -17,5 +17,5 @@ One word for one thing:
   one claim in one network, as a file; *verdict*: what a claim comes to by its measures; *judgement*: measures and verdict.
 - *seed*: a network of the same recipe from other random numbers; the published one is seed 0.
 
-`python -m lib --help` trains and measures.
+`python -m lib --help` trains and measures; `make build` asks `lib.book.build` what each page is made from.
 """
