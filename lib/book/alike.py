@@ -36,7 +36,7 @@ class Alike:
         family = np.where(self.layers.layer == 1, "first", "upper")
         rows = []
         for (measure, state), distances in self.distances.items():
-            kin = kinship(distances, family, self.layers.stack.to_numpy())
+            kin = kinship(distances, family, self.layers["stack"].to_numpy())
             rows += [(measure, state, pairs, getattr(kin, pairs)) for pairs in ("same", "neither", "p")]
         every = self.evidence[np.triu_indices(len(self.evidence), 1)]
         told = {"median": np.median(every), "least": every.min(), "within": self._within()}

@@ -38,7 +38,7 @@ def test_what_is_recorded_of_the_families_is_in_the_words_of_the_ledger():
 def test_a_stack_is_as_near_as_can_be_to_itself(two_layers):
     documents = np.random.default_rng(0).choice(two_layers.vocabulary.words[2:50], (12, 10))
     found = alike([two_layers, two_layers], documents, n_components=3)
-    assert found.layers.layer.tolist() == [1, 1, 2, 2] and found.layers.stack.tolist() == [0, 1, 0, 1]
+    assert found.layers.layer.tolist() == [1, 1, 2, 2] and found.layers["stack"].tolist() == [0, 1, 0, 1]
     for distances in found.distances.values():
         assert distances[0, 1] == pytest.approx(0, abs=1e-4) and distances[0, 2] > 1e-3
     assert found.evidence[0, 1] == pytest.approx(1)

@@ -1,3 +1,4 @@
+from lib.book.html import span
 from lib.book.ledger import Judgement, ledger
 from lib.book.over_seeds import claims_over_seeds, survives
 
@@ -17,3 +18,7 @@ def test_a_claim_stands_with_every_seed_its_interval_and_what_it_comes_to():
     assert row["id"] == "B1" and row["each seed [95 %]"] == f"{measure}: 0.75, 0.8, 0.95 [0.75, 0.95]"
     assert row["verdicts"] == "2 reproduced, 1 partly" and row["so it"] == "depends on the seed"
     assert claims_over_seeds({"B1": judged["B1"][:2]})["each seed [95 %]"][0] == f"{measure}: 0.75, 0.8"
+
+
+def test_a_span_is_told_from_its_least_value_to_its_largest():
+    assert span([2.0, 0.5, 1234.5]) == "0.5 to 1,234" and span([]) == "unknown"
