@@ -36,37 +36,27 @@ positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
-import torch
 from IPython.display import HTML
-from myst_nb import glue
 
-from lib.book import figures
-from lib.book.layers import alone, charged, layer_measures, step_ratio, step_sizes, steps_at
-from lib.book.records import record_measures
+from lib.book import figures, page
+from lib.book.charged_words import charged, step_ratios, step_sizes
+from lib.book.layers import alone, example_eigenvalues, layer_table, paths
+from lib.book.records import record_table
 from lib.book.reviews import example_reviews
 from lib.book.searches import fixed_points
-from lib.dynamics.linearization import recurrent_jacobian
-from lib.dynamics.manifold import examples_along, explained, n_components, principal_axes
-from lib.dynamics.modes import eigenmodes
-from lib.text.vocabulary import tokenize
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.dynamics import explained, n_components
+from lib.text import tokenize
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
 layers = [alone(saved, n) for n in range(len(saved.network.layers))]
+visited = [layer.evidence.layers[0] for layer in layers]
 given = {"positive": positive_review, "negative": negative_review}
 reviews = {key: tokenize(given[key] or text) for key, text in example_reviews(saved.config["dataset"]).items()}
-ids = {key: torch.from_numpy(saved.vocabulary.encode(words)) for key, words in reviews.items()}
-with torch.no_grad():
-    walks = {key: [states[:, 0] for states in saved.network.states(tokens[:, None])] for key, tokens in ids.items()}
-paths = {key: [torch.cat((torch.zeros_like(walk[:1]), walk)) for walk in found] for key, found in walks.items()}
-columns = 3 if len(layers) == 3 else min(len(layers), 2)
-glue("stack", network, display=False)
-glue("n_layers", len(layers), display=False)
+walks = {key: paths(saved, words) for key, words in reviews.items()}
+table = layer_table(saved, n_starts, tolerance)
+grid = figures.layer_grid(len(layers))
+page.say(stack=network, n_layers=len(layers))
 
 # %% [markdown]
 # ## Explained variance
@@ -75,19 +65,14 @@ glue("n_layers", len(layers), display=False)
 # before training.
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(len(layers), columns=columns, height=2.3, width=7.6 if columns > 1 else 4, sharey=True)
-rows = []
-for n, (ax, its) in enumerate(zip(axes, layers, strict=True), 1):
-    layer = its.evidence.layers[0]
-    trained, untrained = explained(layer.spectrum), explained(layer.untrained_spectrum)
-    figures.explained_variance(ax, trained.numpy(), untrained.numpy())
-    ax.set_title(f"layer {n}")
-    rows.append((n, trained[1].item(), n_components(layer.spectrum), n_components(layer.untrained_spectrum)))
-glue("fig_layers_variance", fig, display=False)
-plt.close(fig)
-pd.DataFrame(rows, columns=["layer", "first two components", "components for 90 %", "the same, untrained"]).style.hide(
-    axis="index"
-).format(precision=3)
+with page.figure("layers_variance", **grid, height=2.3, sharey=True) as axes:
+    for ax, layer in zip(axes, visited, strict=True):
+        figures.explained_variance(ax, *(explained(kept).numpy() for kept in (layer.spectrum, layer.untrained_spectrum)))
+    figures.title_layers(axes)
+untrained = [n_components(layer.untrained_spectrum) for layer in visited]
+table.set_index("layer")[["variance in the first 2 PCs", "components for 90 %"]].assign(
+    **{"components for 90 %, untrained": untrained}
+).style.format(precision=3)
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_variance
@@ -107,18 +92,14 @@ pd.DataFrame(rows, columns=["layer", "first two components", "components for 90 
 # different layers have nothing to do with each other; each first component is turned towards positive documents.
 
 # %% tags=["hide-input"]
-labels = saved.evidence.transitions.density_labels.numpy()
-fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.8 if columns > 1 else 4)
-for n, (ax, its) in enumerate(zip(axes, layers, strict=True)):
-    layer = its.evidence.layers[0]
-    figures.state_density(ax, layer.density[:, :2].numpy(), labels)
-    for valence, path in paths.items():
-        figures.trajectory(ax, layer.project(path[n])[:, :2].numpy(), figures.VALENCE[valence], f"a {valence} review")
-    ax.plot(*layer.project(torch.zeros_like(layer.mean))[:2].numpy(), "o", color=figures.INK, ms=5, label="initial state")
-    ax.set_title(f"layer {n + 1}")
-figures.legend_below(fig, axes[0])
-glue("fig_layers_projections", fig, display=False)
-plt.close(fig)
+with page.figure("layers_projections", **grid, height=2.7) as axes:
+    for n, (ax, layer) in enumerate(zip(axes, visited, strict=True)):
+        figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
+        for valence, walk in walks.items():
+            path = layer.project(walk[n])[:, :2].numpy()
+            figures.trajectory(ax, path, figures.VALENCE[valence], f"a {valence} review")
+        figures.initial_state(ax, path[0])
+    figures.title_layers(axes, legend=True)
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_projections
@@ -140,33 +121,15 @@ plt.close(fig)
 # all other words.
 
 # %% tags=["hide-input"]
-spoken, vocabulary = saved.evidence.transitions.tokens, torch.arange(len(saved.vocabulary))
-steps, valence = step_sizes(saved), charged(saved, spoken)
-ratio, low, high = step_ratio(steps, valence)
-offered = torch.cat([vocabulary[charged(saved, vocabulary) != 0], spoken[valence == 0][:n_others]])
-same, same_low, same_high = step_ratio(steps_at(saved, offered), charged(saved, offered))
-fig, axes = figures.panels(len(layers) + 1, columns=2, height=2.2, width=7.8)
-for n, ax in enumerate(axes[:-1]):
-    bins = np.linspace(0, float(steps[n].quantile(0.995)), 21)
-    for label, chosen, color in (
-        ("other words", valence == 0, figures.GREY),
-        ("positive", valence > 0, figures.POSITIVE),
-        ("negative", valence < 0, figures.NEGATIVE),
-    ):
-        ax.hist(steps[n, chosen].numpy(), bins, density=True, histtype="step", color=color, lw=1.5, label=label)
-    ax.set(xlabel="size of the step", ylabel="density", title=f"layer {n + 1}")
-figures.legend_below(fig, axes[0])
-rows = [f"layer {n + 1}{where}" for n in range(len(layers)) for where in ("", ", same states")]
-both = (torch.stack(pair, 1).flatten().numpy() for pair in ((ratio, same), (low, same_low), (high, same_high)))
-figures.intervals(axes[-1], rows, *both, [figures.INK, figures.ACCENT] * len(layers))
-axes[-1].axvline(1, color=figures.GREY, ls=":")
-axes[-1].set_xlabel("step at charged over other words")
-glue("fig_layers_steps", fig, display=False)
-plt.close(fig)
-glue("n_charged", int((valence != 0).sum()), display=False)
-glue("n_others", n_others, display=False)
-for name, values in (("ratios", ratio), ("same_ratios", same)):
-    glue(name, ", ".join(f"{value:.2f}" for value in values), display=False)
+steps, valence = step_sizes(saved), charged(saved, saved.evidence.transitions.tokens)
+ratios = step_ratios(saved, n_others)
+with page.figure("layers_steps", len(layers) + 1, columns=2, height=2.2, width=7.8) as axes:
+    figures.step_histograms(axes[:-1], steps.numpy(), valence.numpy())
+    figures.step_ratios(axes[-1], ratios)
+ratio = ratios.pivot(index="layer", columns="read", values="ratio")
+listed = {read: ", ".join(f"{value:.2f}" for value in ratio[read]) for read in ratio}
+page.say(n_charged=int((valence != 0).sum()), n_others=n_others)
+page.say(ratios=listed["as read"], same_ratios=listed["at the same states"])
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_steps
@@ -188,13 +151,11 @@ for name, values in (("ratios", ratio), ("same_ratios", same)):
 # strongest word in full colour. That is all that this view shows: a step along one axis, not a cause.
 
 # %% tags=["hide-input"]
-parts = []
-for key, words in reviews.items():
-    for n, its in enumerate(layers):
-        first = its.evidence.layers[0].axes[0]
-        moved = (paths[key][n][1:] - paths[key][n][:-1]) @ first
-        parts.append(f"<p><em>The {key} review, layer {n + 1}</em></p>{figures.coloured_words(words, moved.numpy())}")
-HTML("".join(parts))
+moved = {
+    key: [(path.diff(dim=0) @ layer.axes[0]).numpy() for path, layer in zip(walk, visited, strict=True)]
+    for key, walk in walks.items()
+}
+HTML(figures.coloured_layers(reviews, moved))
 
 # %% [markdown]
 # ## Fixed points
@@ -203,32 +164,15 @@ HTML("".join(parts))
 # {glue:text}`tolerance`; points within 10⁻³ in every dimension count as one (§2.3 of the paper).
 
 # %% tags=["hide-input"]
-found = [fixed_points(its, n_starts, tolerance) for its in layers]
-measures = [layer_measures(saved, n, n_starts, tolerance) for n in range(len(layers))]
-fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.8 if columns > 1 else 4)
-for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
-    layer = its.evidence.layers[0]
-    ended, began = (layer.project(states)[:, :2].numpy() for states in (points.states, layer.states[: len(points)]))
-    figures.fixed_point_cloud(
-        ax, layer.density[:2000, :2].numpy(), ended[points.converged], None, ended[(~points.converged).numpy()]
-    )
-    ax.scatter(*began.T, s=5, color=figures.NEUTRAL, lw=0, alpha=0.6, label="start")
-    ax.set_title(f"layer {n + 1}: {int(measures[n]['distinct points'])} distinct")
-figures.legend_below(fig, axes[0], markerscale=2)
-glue("fig_layers_points", fig, display=False)
-plt.close(fig)
-glue("n_starts", n_starts, display=False)
-glue("tolerance", f"{tolerance:.0e}", display=False)
-shown = (
-    "share of starts that converge",
-    "distinct points",
-    "distinct points further on",
-    "distance to the cloud",
-    "first-axis share",
-)
-pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(
-    precision=3
-).format("{:.0f}", subset=["distinct points", "distinct points further on"])
+points = [fixed_points(layer, n_starts, tolerance) for layer in layers]
+with page.figure("layers_points", **grid, height=2.7) as axes:
+    for ax, layer, found in zip(axes, visited, points, strict=True):
+        starts, ended = (layer.project(states)[:, :2].numpy() for states in (layer.states[: len(found)], found.states))
+        figures.searched(ax, layer.density[:2000, :2].numpy(), starts, ended, found.converged.numpy())
+    figures.title_layers(axes, [f"{n} distinct" for n in table["distinct points"]], legend=True)
+page.say(n_starts=n_starts, tolerance=f"{tolerance:.0e}")
+shown = ["share of starts that converge", "distinct points", "distinct points further on", "distance to the cloud"]
+table.set_index("layer")[[*shown, "first-axis share"]].style.format(precision=3)
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_points
@@ -250,24 +194,11 @@ pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in e
 # the paper stretch the imaginary axis, which makes a slow real mode look like a rotation.
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(len(layers), columns=columns, height=2.7, width=7.6 if columns > 1 else 3.6)
-for n, (ax, its, points) in enumerate(zip(axes, layers, found, strict=True)):
-    places = points.distinct_states
-    axis = principal_axes(places)[0][0] if len(places) > 1 else its.network.readout_axis
-    few = places[examples_along(places, axis).unique()]
-    eigenvalues = eigenmodes(recurrent_jacobian(its.network.cell, few)).eigenvalues.numpy()
-    looks = ((figures.NEUTRAL, 30), (figures.INK, 12), (figures.NEGATIVE, 3))
-    for i, (values, (color, size)) in enumerate(zip(eigenvalues, looks, strict=False), 1):
-        figures.spectrum(ax, values, color, f"point {i}", size)
-    reach = max(1.15, 1.08 * float(np.abs(eigenvalues).max()))
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), title=f"layer {n + 1}")
-figures.legend_below(fig, axes[0], markerscale=2)
-glue("fig_layers_spectra", fig, display=False)
-plt.close(fig)
-shown = ("share of complex modes", "median angle", "spectral radius", "unstable modes", "slowest τ")
-pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in enumerate(measures)}).T.style.format(
-    precision=2
-).format("{:.3g}", subset=["slowest τ"])
+eigenvalues = [example_eigenvalues(layer, found.distinct_states) for layer, found in zip(layers, points, strict=True)]
+with page.figure("layers_spectra", **grid, height=2.7) as axes:
+    figures.layer_spectra(axes, [values.numpy() for values in eigenvalues])
+shown = ["share of complex modes", "median angle", "spectral radius", "unstable modes", "slowest τ"]
+table.set_index("layer")[shown].style.format(precision=2).format("{:.3g}", subset=["slowest τ"])
 
 # %% [markdown]
 # ```{glue:figure} fig_layers_spectra
@@ -283,9 +214,8 @@ pd.DataFrame({f"layer {n + 1}": {key: row[key] for key in shown} for n, row in e
 # step multiplies a mode by $\lambda$, it grows only outside the unit circle.
 
 # %% tags=["hide-input"]
-for n, row in enumerate(measures):
-    record_measures(
-        network,
-        f"layer {n + 1}",
-        row | {"step at charged over other words": float(ratio[n]), "the same, at the same states": float(same[n])},
-    )
+steps = {
+    "step at charged over other words": "as read",
+    "step at charged over other words, at the same states": "at the same states",
+}
+record_table(network, "layers", table.assign(**{measure: ratio[read].to_numpy() for measure, read in steps.items()}))

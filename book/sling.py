@@ -26,69 +26,32 @@ sample_starts = 150  # states of each other sample of documents
 brief = 5  # tokens; below that a mode is short-lived
 
 # %% tags=["hide-input"]
-import json
-from itertools import combinations
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import torch
-from myst_nb import glue
-from scipy.stats import spearmanr, t
+from scipy.stats import spearmanr
 
-from lib.book import figures
-from lib.book.layers import TOLERANCE, alone
-from lib.book.ledger import PARTLY, REPRODUCED, counts, ledger
-from lib.book.paper_b import kind, paper_b
-from lib.book.records import layers_of, measures_of, record
-from lib.book.searches import fixed_points, fixed_points_of_sample
+from lib.book import figures, page
+from lib.book.alike import alike_measures
+from lib.book.at_rest import at_rest, discs
+from lib.book.depth import coupled_against_alone, differing_kinds, falls, from_layer_to_layer, held
+from lib.book.html import number, span
+from lib.book.layers import by_sample
+from lib.book.ledger import REPRODUCED
+from lib.book.over_seeds import claims_over_seeds
+from lib.book.recipes import changes, over_seeds, reach
+from lib.book.records import judgements, record, table_of
+from lib.book.stacks import changed_stacks, common_stacks, coupled_layers, stack_layers
 from lib.book.statistics import interval
-from lib.book.tables import number
-from lib.dynamics.fixed_points import distinct
-from lib.dynamics.manifold import explained
-from lib.dynamics.stack import INITIAL_CENTRE, INITIAL_RADIUS, disc, eigenvalues_at_rest
-from lib.training.catalogue import NETWORKS, PAPER_B, catalogue, shorthand, stack_label, stacks
-from lib.training.folder import OTHER_SAMPLES, before_training, load
+from lib.dynamics.stack import INITIAL_CENTRE, INITIAL_RADIUS
+from lib.training import NETWORKS, load, stack_label, stacks
+from lib.training.catalogue import PAPER_B
 
-figures.style()
-MEASURES = {  # how the claims about depth see a layer
-    "variance in the first 2 PCs": "variance in two components",
-    "components for 90 %": "components for 90 %",
-    "distinct points": "distinct fixed points",
-    "distinct points further on": "the same, further on",
-    "first-axis share": "first-axis share",
-    "distance to the cloud": "distance to the cloud",
-    "median angle": "median angle (°)",
-}
-stems = [name.removesuffix("-seed0") for name in catalogue()["paper_b"]["stacks"]]
-found = {(stem, seed): layers_of(f"{stem}-seed{seed}", NETWORKS) for stem in stems for seed in seeds}
-found = {key: layers for key, layers in found.items() if layers}
-trained = {stem: [seed for seed in seeds if (stem, seed) in found] for stem in stems}
-stems = [stem for stem in stems if trained[stem]]
-places = [(stem, n) for stem in stems for n in range(len(found[stem, trained[stem][0]]))]
-names = {stem: stack_label(f"{stem}-seed0") for stem in stems}
-label = {(stem, n): stack_label(f"{stem}-seed0", n) for stem, n in places}
-ONE, THREE = (f"imdb-gru{n}-{PAPER_B}" for n in ("", "3"))
-
-
-def over(place, measure):
-    """A measure of one layer of one depth, in every seed."""
-    stem, n = place
-    return [found[stem, seed][n][measure] for seed in trained[stem]]
-
-
-def score(name):
-    """The test accuracy of a network."""
-    return json.loads((NETWORKS / name / "metrics.json").read_text())["scores"]["test"]["accuracy"]
-
-
-def steps(name):
-    """Steps of Adam up to the epoch that was kept."""
-    config, metrics = (json.loads((NETWORKS / name / f"{file}.json").read_text()) for file in ("config", "metrics"))
-    return metrics["best_epoch"] * -(-config["documents"]["train"] // config["recipe"]["batch_size"])
-
-
-glue("n_seeds", ", ".join(f"{names[stem]} {len(trained[stem])}" for stem in stems), display=False)
+layers = stack_layers(common_stacks(seeds)).sort_values(["depth", "layer", "seed"], ignore_index=True)
+changed = stack_layers(changed_stacks())
+coupled = coupled_layers(common_stacks(seeds)).sort_values(["depth", "layer", "seed"], ignore_index=True)
+deep = coupled[coupled.depth > 1]
+n_seeds = layers.groupby("stack").seed.nunique()
+page.say(n_seeds=", ".join(f"{stack} {n}" for stack, n in n_seeds.items()), brief=brief)
 
 # %% [markdown]
 # ## Every layer of every seed
@@ -96,30 +59,22 @@ glue("n_seeds", ", ".join(f"{names[stem]} {len(trained[stem])}" for stem in stem
 # Seeds: {glue:text}`n_seeds`.
 
 # %% tags=["hide-input", "full-width"]
-SHOWN = MEASURES | {"slowest τ": "slowest τ (tokens)"}
-fig, axes = figures.panels(len(SHOWN), columns=2, height=0.9 + 0.2 * len(places), sharey=True)
-y = np.arange(len(places))[::-1]
-for ax, (measure, title) in zip(axes, SHOWN.items(), strict=True):
-    for at, place in zip(y, places, strict=True):
-        values = over(place, measure)
-        ax.scatter(values, np.full(len(values), at), s=18, color=figures.ACCENT, lw=0, alpha=0.8, zorder=3, clip_on=False)
-        if len(values) > 2:
-            there, back = (np.log, np.exp) if measure == "slowest τ" else (np.asarray, np.asarray)
-            ax.hlines(at, *back(interval(there(values))[1:]), color=figures.GREY, lw=1)
-    ax.set(xlabel=title)
-    ax.set_yticks(y, [label[place] for place in places])
-    ax.grid(axis="y", lw=0.4, alpha=0.5)
-    ax.set_xlim(left=0)
-    ax.set_ylim(-0.6, len(places) - 0.4)
-axes[-1].set(xscale="log", xlim=(1, None))
-glue("fig_seeds", fig, display=False)
-plt.close(fig)
-rows = {}
-for place in places:
-    layers = {seed: found[place[0], seed][place[1]] for seed in trained[place[0]]}
-    told = {seed: kind(layer) + ("*" if layer["slowest τ"] < brief else "") for seed, layer in layers.items()}
-    rows[label[place]] = {f"seed {seed}": told.get(seed, "—") for seed in seeds}
-pd.DataFrame(rows).transpose()
+SHOWN = {  # how the claims about depth see a layer
+    "variance in the first 2 PCs": "variance in two components",
+    "components for 90 %": "components for 90 %",
+    "distinct points": "distinct fixed points",
+    "distinct points further on": "the same, further on",
+    "first-axis share": "first-axis share",
+    "distance to the cloud": "distance to the cloud",
+    "median angle": "median angle (°)",
+    "slowest τ": "slowest τ (tokens)",
+}
+with page.figure("seeds", len(SHOWN), columns=2, height=0.9 + 0.2 * layers.place.nunique(), sharey=True) as axes:
+    for ax, (measure, title) in zip(axes, SHOWN.items(), strict=True):
+        figures.seeds_by_layer(ax, layers, measure, title, lambda seeds: interval(seeds)[1:], log=measure == "slowest τ")
+kinds = layers.assign(kind=layers.kind + np.where(layers["slowest τ"] < brief, "*", ""))
+by_seed = kinds.pivot(index="place", columns="seed", values="kind").reindex(layers.place.unique())
+by_seed.rename(columns="seed {}".format).rename_axis(index=None, columns=None).fillna("—")
 
 # %% [markdown]
 # ```{glue:figure} fig_seeds
@@ -135,42 +90,11 @@ pd.DataFrame(rows).transpose()
 # ## The claims over seeds
 
 # %% tags=["hide-input", "full-width"]
-accuracy = {(stem, seed): score(f"{stem}-seed{seed}") for stem, seed in found}
-
-
-def survives(verdicts):
-    """What several seeds say of a statement that one network made."""
-    if len(verdicts) == 1:
-        return "has one seed only"
-    if len(set(verdicts)) > 1:
-        return "depends on the seed"
-    return {REPRODUCED: "survives", PARTLY: "survives in part"}.get(verdicts[0], "does not survive")
-
-
-judged = {}
-for seed in seeds:
-    here = {shorthand(f"{stem}-seed{seed}"): (stem, seed) for stem in stems if (stem, seed) in found}
-    own, right = ({short: values[key] for short, key in here.items()} for values in (found, accuracy))
-    if seed == 0 and (small := layers_of(f"{THREE}-d50-seed0", NETWORKS)):
-        own["gru3-d50"] = small
-    for key, measures in paper_b(own, right).items():
-        judged.setdefault(key, []).append(record(f"stacks-seed{seed}", key, measures))
-table = {}
-for key in (key for key in ledger() if key in judged):
-    judgements, told = judged[key], []
-    for criterion in {criterion.measure: criterion for criterion in judgements[0].claim.criteria}:
-        values = [judgement.measures[criterion] for judgement in judgements]
-        _, low, high = interval(values)
-        told.append(
-            f"{criterion}: {', '.join(map(number, values))}" + (f" [{number(low)}, {number(high)}]" if len(values) > 2 else "")
-        )
-    table[key] = {
-        "claim": judgements[0].claim.claim,
-        "each seed [95 %]": "; ".join(told),
-        "verdicts": ", ".join(f"{n} {verdict}" for verdict, n in counts(judgements).items() if n),
-        "so it": survives([judgement.verdict for judgement in judgements]),
-    }
-pd.DataFrame(table).T.reset_index(names="id").style.hide(axis="index")
+recorded = judgements(f"stacks-seed{seed}" for seed in seeds)
+judged = {
+    f"B{n}": [of_seed[f"B{n}"] for of_seed in recorded.values() if f"B{n}" in of_seed] for n in (*range(1, 10), "4b", "7b")
+}
+claims_over_seeds({claim: over for claim, over in judged.items() if over}).style.hide(axis="index")
 
 # %% [markdown]
 # ## Alone or coupled
@@ -181,58 +105,19 @@ pd.DataFrame(table).T.reset_index(names="id").style.hide(axis="index")
 # %% tags=["hide-input", "full-width"]
 COUPLED = {
     "distance to the cloud": "distance to the cloud",
-    "median angle (°)": "median angle (°), |λ| > 0.5",
+    "median angle": "median angle (°), |λ| > 0.5",
     "slowest τ": "slowest τ (tokens)",
     "modes with τ > 10": "modes with τ > 10",
 }
-deep = [place for place in places if place[0] != ONE]
-fig, axes = figures.panels(4, columns=2, height=1 + 0.24 * len(deep), sharey=True)
-y = np.arange(len(deep))[::-1]
-less = {measure: [] for measure in COUPLED}
-more = {measure: [] for measure in COUPLED}
-for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
-    for at, (stem, n) in zip(y, deep, strict=True):
-        pairs = [
-            [whole[f"layer {n + 1}, {how}: {measure}"] for how in ("alone", "coupled")]
-            for seed in trained[stem]
-            if (whole := measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS))
-        ]
-        for shift, color, values in zip((0.12, -0.12), (figures.INK, figures.NEGATIVE), zip(*pairs, strict=True), strict=False):
-            ax.scatter(values, np.full(len(values), at + shift), s=18, color=color, lw=0, alpha=0.8, zorder=3)
-        if n > 0:
-            less[measure] += [coupled < single for single, coupled in pairs]
-            more[measure] += [coupled > single for single, coupled in pairs]
-    ax.set(xlabel=title)
-    ax.set_yticks(y, [label[place] for place in deep])
-    ax.grid(axis="y", lw=0.4, alpha=0.5)
-axes[2].set_xscale("log")
-axes[0].set_ylim(-0.6, len(deep) - 0.4)
-for color, how in ((figures.INK, "alone"), (figures.NEGATIVE, "coupled")):
-    axes[0].scatter([], [], s=18, color=color, lw=0, label=how)
-figures.legend_below(fig, axes[0], columns=2)
-glue("fig_alone_coupled", fig, display=False)
-plt.close(fig)
-outlasts = {"alone": [], "coupled": []}
-for stem, n in deep:
-    for whole in (measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS) for seed in trained[stem]):
-        if n > 0 and whole:
-            for how, longer in outlasts.items():
-                longer.append(whole[f"layer {n + 1}, {how}: slowest τ"] > whole[f"layer 1, {how}: slowest τ"])
-for how, longer in outlasts.items():
-    glue(f"outlasts_{how}", sum(longer), display=False)
+with page.figure("alone_coupled", 4, columns=2, height=1 + 0.24 * deep.place.nunique(), sharey=True) as axes:
+    for ax, (measure, title) in zip(axes, COUPLED.items(), strict=True):
+        figures.alone_and_coupled(ax, deep, measure, title, log=measure == "slowest τ")
+    figures.legend_below(axes[0].figure, axes[0], columns=2)
+compared = coupled_against_alone(deep)
+page.say(n_upper=len(compared), **{f"n_{how}": int(compared[how].sum()) for how in ("nearer", "calmer", "slower")})
+page.say(**{how: int(compared[how].sum()) for how in ("outlasts_alone", "outlasts_coupled")})
 RANGES = {"zero": "at zero", "one": "at one resting state below (median)", "nine": "over the nine"}
-for key, where in RANGES.items():
-    values = [
-        whole[f"layer {n + 1}: range {where}"]
-        for stem, n in deep
-        for whole in (measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS) for seed in trained[stem])
-        if n > 0 and f"layer {n + 1}: range {where}" in whole
-    ]
-    glue(f"range_{key}", f"{np.median(values):.2f}" if values else "unknown", display=False)
-glue("n_calmer", sum(less["median angle (°)"]), display=False)
-glue("n_slower", sum(more["modes with τ > 10"]), display=False)
-glue("n_nearer", sum(less["distance to the cloud"]), display=False)
-glue("n_upper", len(less["median angle (°)"]), display=False)
+page.say(**{f"range_{key}": f"{deep[f'range {where}'].median():.2f}" for key, where in RANGES.items()})
 
 # %% [markdown]
 # ```{glue:figure} fig_alone_coupled
@@ -268,57 +153,23 @@ glue("n_upper", len(less["median angle (°)"]), display=False)
 # comes to rest from $\mathbf{h} = 0$, trained and before training, beside the networks of one layer.
 
 # %% tags=["hide-input", "full-width"]
-shown = [load(NETWORKS / name) for name in stacks()]
-resting, rows = {}, {}
-for saved in shown:
-    before, layers = before_training(saved), layers_of(saved.name, NETWORKS)
-    for n, (drawn, trained_cell) in enumerate(zip(before.layers, saved.network.layers, strict=True)):
-        where = stack_label(saved.name, n)
-        first, last = eigenvalues_at_rest(drawn), eigenvalues_at_rest(trained_cell)
-        if kind(layers[n]) == "few" or len(layers) == 1:
-            resting[where] = first, last
-        rows[where] = {"kind": kind(layers[n])}
-        for how, values in (("before", first), ("trained", last)):
-            centre, radius = disc(values)
-            rows[where] |= {f"centre, {how}": centre, f"radius, {how}": radius}
-        rows[where]["largest |λ|, trained"] = float(last.abs().max())
-fig, axes = figures.panels(len(resting), columns=3, height=2.5, width=7.6)
-turn = np.linspace(0, 2 * np.pi, 200)
-for ax, (where, (first, last)) in zip(axes, resting.items(), strict=True):
-    figures.spectrum(ax, first.numpy(), figures.GREY, "before training", size=14)
-    figures.spectrum(ax, last.numpy(), figures.NEGATIVE, "trained", size=4)
-    ax.plot(
-        INITIAL_CENTRE + INITIAL_RADIUS * np.cos(turn),
-        INITIAL_RADIUS * np.sin(turn),
-        "--",
-        color=figures.ACCENT,
-        lw=1,
-        label="circular law",
-    )
-    ax.set_title(where.replace(", layer", ","))
-figures.legend_below(fig, axes[0], markerscale=2)
-glue("fig_disc", fig, display=False)
-plt.close(fig)
-above = [layer for layers in found.values() for layer in layers[1:]]
-few = [layer for layer in above if kind(layer) == "few"]
-asleep = [layer for layer in few if layer["slowest τ"] < brief]
-awake = [layer for layer in few if layer["slowest τ"] >= brief]
-glue("drawn_radius", INITIAL_RADIUS, display=False)
-glue("drawn_tau", float(-1 / np.log(INITIAL_CENTRE + INITIAL_RADIUS)), display=False)
-for name, layers in (("above", above), ("few", few), ("asleep", asleep), ("awake", awake)):
-    glue(f"n_{name}", len(layers), display=False)
-glue("brief", brief, display=False)
-for name, layers, measure in (
-    ("asleep_tau", asleep, "slowest τ"),
-    ("asleep_angle", asleep, "median angle"),
-    ("awake_tau", awake, "slowest τ"),
-    ("awake_distance", awake, "distance to the cloud"),
-):
-    values = [layer[measure] for layer in layers]
-    glue(name, f"{number(min(values))} to {number(max(values))}" if values else "unknown", display=False)
-glue(
-    "tab_disc", pd.DataFrame(rows).T.style.format("{:.3f}", subset=[key for key in rows[where] if key != "kind"]), display=False
-)
+published = [load(NETWORKS / name) for name in stacks()]
+resting = {place: pair for saved in published for place, pair in at_rest(saved).items()}
+kinds = stack_layers(stacks()).set_index("place").kind
+still = {place: pair for place, pair in resting.items() if kinds[place] == "few" or "layer" not in place}
+with page.figure("disc", len(still), height=2.5) as axes:
+    spectra = {place: [values.numpy() for values in pair] for place, pair in still.items()}
+    figures.discs(axes, spectra, (INITIAL_CENTRE, INITIAL_RADIUS))
+table = discs(resting)
+table.insert(0, "kind", kinds)
+page.say(tab_disc=table.style.format(precision=3))
+page.say(drawn_radius=INITIAL_RADIUS, drawn_tau=float(-1 / np.log(INITIAL_CENTRE + INITIAL_RADIUS)))
+above = layers[layers.layer > 1]
+few = above[above.kind == "few"]
+asleep, awake = few[few["slowest τ"] < brief], few[few["slowest τ"] >= brief]
+page.say(n_above=len(above), n_few=len(few), n_asleep=len(asleep), n_awake=len(awake))
+page.say(asleep_tau=span(asleep["slowest τ"]), asleep_angle=span(asleep["median angle"]))
+page.say(awake_tau=span(awake["slowest τ"]), awake_distance=span(awake["distance to the cloud"]))
 
 # %% [markdown]
 # ```{glue:figure} fig_disc
@@ -356,45 +207,14 @@ glue(
 # what another seed does: the difference from the mean over seeds, in their standard deviations.
 
 # %% tags=["hide-input", "full-width"]
-listed = [f"{name}-seed0" for name in catalogue()["paper_b"]["variants"]]
-variants = {name: layers for name in listed if (layers := layers_of(name, NETWORKS))}
-
-
-def changes(name, layers):
-    """|change| of each measure of each layer over the standard deviation of the seeds of the common recipe."""
-    stem = "-".join(name.split("-")[:3])
-    sizes = []
-    for n, layer in enumerate(layers):
-        for measure in MEASURES:
-            values = np.array(over((stem, n), measure))
-            if len(values) > 1 and values.std(ddof=1) > 0:
-                sizes.append(abs(layer[measure] - values.mean()) / values.std(ddof=1))
-    return sizes
-
-
-def reach(n):
-    """Within how many standard deviations of n seeds the next one falls nine times in ten (Student's t)."""
-    return np.sqrt(1 + 1 / n) * t.ppf(0.95, n - 1)
-
-
-moved = {name: changes(name, layers) for name, layers in variants.items()}
-fig, (ax,) = figures.panels(1, columns=1, width=6, height=1 + 0.32 * len(listed))
-for at, name in zip(np.arange(len(listed))[::-1], listed, strict=True):
-    sizes, n = moved.get(name, []), len(trained["-".join(name.split("-")[:3])])
-    if n > 1:
-        ax.barh(at, reach(n), height=0.7, color=figures.NEUTRAL, alpha=0.25, lw=0, label="another seed" if at == 0 else None)
-    ax.scatter(np.clip(sizes, 0.02, None), np.full(len(sizes), at), s=14, color=figures.GREY, lw=0, alpha=0.7)
-    ax.plot(np.median(sizes) if sizes else np.nan, at, "|", ms=16, mew=2, color=figures.INK)
-ax.axvline(2, color=figures.NEGATIVE, ls=":")
-ax.set(xscale="log", xlim=(0.015, 200), xlabel="change over the standard deviation of the seeds")
-told = [stack_label(name) + ("" if name in moved else " (not trained yet)") for name in listed]
-ax.set_yticks(np.arange(len(listed))[::-1], told)
-ax.set_ylim(-0.6, len(listed) - 0.4)
-figures.legend_below(fig, ax)
-glue("fig_causes", fig, display=False)
-plt.close(fig)
-batch = [size for name, sizes in moved.items() if "b16" in name for size in sizes]
-record("stacks-seed0", "B10", {"median change over the spread of seeds": np.median(batch) if batch else float("nan")})
+measures = [measure for measure in SHOWN if measure != "slowest τ"]
+moved = changes(layers, changed, measures).assign(stack=lambda rows: rows.network.map(stack_label))
+depths = {stack_label(name): stack_label(name).partition("-")[0] for name in changed_stacks()}
+usual = {stack: reach(n_seeds[depth]) for stack, depth in depths.items()}
+with page.figure("causes", width=6, height=1 + 0.32 * len(usual)) as ax:
+    figures.recipe_changes(ax, moved, usual, bound=2)
+batch = moved[moved.network.str.contains("b16")]["size"].median()
+record("stacks-seed0", "B10", {"median change over the spread of seeds": batch})
 
 # %% [markdown]
 # ```{glue:figure} fig_causes
@@ -408,60 +228,26 @@ record("stacks-seed0", "B10", {"median change over the spread of seeds": np.medi
 
 # %% tags=["hide-input", "full-width"]
 COMPARED = {
-    "variance in the first 2 PCs": ("variance in 2 PCs", "{:.2f}"),
-    "components for 90 %": ("components for 90 %", "{:.0f}"),
-    "distinct points further on": ("points further on", "{:.0f}"),
-    "distance to the cloud": ("distance to the cloud", "{:.2f}"),
-    "median angle": ("median angle (°)", "{:.1f}"),
-    "slowest τ": ("slowest τ", "{:.3g}"),
+    "test accuracy": "{:.4f}",
+    "steps": "{:.0f}",
+    "variance in the first 2 PCs": "{:.2f}",
+    "components for 90 %": "{:.0f}",
+    "distinct points further on": "{:.0f}",
+    "distance to the cloud": "{:.2f}",
+    "median angle": "{:.1f}",
+    "slowest τ": "{:.3g}",
 }
-
-
-def seen(networks):
-    """A row for each layer of networks that differ in their seed alone: mean ± standard deviation where there are several."""
-    several = len(networks) > 1
-    took = [steps(name) for name in networks]
-    right = [score(name) for name in networks]
-    rows = {}
-    for n in range(len(found_of[networks[0]])):
-        layers = [found_of[name][n] for name in networks]
-        row = {"test accuracy": f"{np.mean(right):.4f}" + (f" ± {np.std(right, ddof=1):.4f}" if several else "")}
-        row["steps"] = f"{np.mean(took):.0f}" + (f" ± {np.std(took, ddof=1):.0f}" if several else "")
-        row["kind"] = " or ".join(dict.fromkeys(map(kind, layers)))
-        for measure, (title, shape) in COMPARED.items():
-            values = [layer[measure] for layer in layers]
-            row[title] = shape.format(np.mean(values)) + (f" ± {shape.format(np.std(values, ddof=1))}" if several else "")
-        where = stack_label(networks[0], n)
-        rows[where + (f" ({len(networks)} seeds)" if several else "")] = row
-    return rows
-
-
-found_of = {f"{stem}-seed{seed}": layers for (stem, seed), layers in found.items()} | variants
-rows = {}
-for stem in stems:
-    if any(name.startswith(f"{stem}-") for name in variants):
-        rows |= seen([f"{stem}-seed{seed}" for seed in trained[stem]])
-    for name in listed:
-        if name in variants and name.startswith(f"{stem}-"):
-            rows |= seen([name])
-ones = {name: layers[0] for name, layers in found_of.items() if len(layers) == 1}
-by_steps = spearmanr([steps(name) for name in ones], [layer["components for 90 %"] for layer in ones.values()])
-glue("n_ones", len(ones), display=False)
-glue("steps_correlation", float(by_steps.statistic), display=False)
-glue("steps_p", float(by_steps.pvalue), display=False)
-usual = reach(len(trained[ONE]))
-more = [stack_label(name) for name, sizes in moved.items() if name in ones and np.median(sizes) > usual]
-glue("more_than_a_seed", " and ".join(more) or "none", display=False)
-still = [stack_label(name) for name in variants if name in ones and kind(ones[name]) == "line"]
-glue("still_lines", ", ".join(still) or "none", display=False)
-pairs = [
-    sum(kind(a) != kind(b) for a, b in zip(found[THREE, one], found[THREE, other], strict=True))
-    for one, other in combinations(trained.get(THREE, []), 2)
-]
-glue("seed_kinds", f"{np.mean(pairs):.1f}" if pairs else "unknown", display=False)
-of_d50 = judged["B8"][0].measures["layers of another kind than with 100 dimensions"] if "B8" in judged else np.nan
-glue("d50_kinds", number(of_d50), display=False)
-glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
+recipes = pd.concat([layers[layers.depth.isin(changed.depth)], changed]).sort_values("depth", kind="stable")
+page.say(tab_causes=over_seeds(recipes, COMPARED).rename(columns={"median angle": "median angle (°)"}).style)
+ones = recipes[recipes.depth == 1]
+by_steps = spearmanr(ones["steps"], ones["components for 90 %"])
+page.say(n_ones=len(ones), steps_correlation=float(by_steps.statistic), steps_p=float(by_steps.pvalue))
+medians = moved.groupby("stack")["size"].median().reindex(list(usual)).dropna()
+beyond = [stack for stack, size in medians.items() if stack.startswith("GRU₁") and size > usual[stack]]
+lines = [row.stack for row in changed.itertuples() if row.depth == 1 and row.kind == "line"]
+page.say(more_than_a_seed=" and ".join(beyond) or "none", still_lines=", ".join(lines) or "none")
+d50 = [judgement.measures["layers of another kind than with 100 dimensions"] for judgement in judged["B8"]]
+page.say(seed_kinds=f"{differing_kinds(layers[layers.depth == 3]):.1f}", d50_kinds=number(next(iter(d50), None)))
 
 # %% [markdown]
 # ```{glue:figure} tab_causes
@@ -494,39 +280,17 @@ glue("tab_causes", pd.DataFrame(rows).T.style, display=False)
 # give other dynamics (B12).
 
 # %% tags=["hide-input", "full-width"]
-rows, differences = {}, {"train": [], "shortest": []}
-for saved in (one for one in shown if one.config["variant"] == PAPER_B):
-    for n in range(len(saved.network.layers)):
-        its = alone(saved, n)
-        layer = its.evidence.layers[0]
-        spread = (layer.states - layer.states.mean(0)).pow(2).sum(1).mean().sqrt()
-        here = fixed_points(its, sample_starts, TOLERANCE)
-        row = {
-            "variance in 2 PCs": float(explained(layer.spectrum)[1]),
-            "distinct points": len(distinct(here.states_or_slowest)),
-        }
-        for i, sample in enumerate(OTHER_SAMPLES):
-            there = fixed_points_of_sample(its, sample, sample_starts, TOLERANCE)
-            apart = float((torch.cdist(there.states_or_slowest, here.states_or_slowest).amin(1) / spread).median())
-            differences[sample].append(apart)
-            row |= {
-                f"{sample}: variance": float(explained(layer.other_spectra[i])[1]),
-                f"{sample}: distinct points": len(distinct(there.states_or_slowest)),
-                f"{sample}: distance": apart,
-            }
-        rows[stack_label(saved.name, n)] = row
-alike = measures_of("stacks-seed0", "alike", NETWORKS)
-record(
-    "stacks-seed0",
-    "B12",
-    {f"median distance of fixed points, {sample} documents": np.median(apart) for sample, apart in differences.items() if apart}
-    | alike,
-)
-whole = [column for column in next(iter(rows.values())) if "points" in column]
-glue("tab_documents", pd.DataFrame(rows).T.style.format(precision=3).format("{:.0f}", subset=whole), display=False)
-glue("sample_starts", sample_starts, display=False)
-for sample, apart in differences.items():
-    glue(f"apart_{sample}", float(np.median(apart)), display=False)
+paper_b = [saved for saved in published if saved.config["variant"] == PAPER_B]
+samples = pd.concat(by_sample(saved, sample_starts).assign(network=saved.name) for saved in paper_b)
+samples["place"] = [stack_label(name, n - 1) for name, n in zip(samples.network, samples.layer, strict=True)]
+apart = samples[samples["sample"] != "test"].groupby("sample").distance.median()
+alike = table_of(["stacks-seed0"], "alike")
+distances = {f"median distance of fixed points, {sample} documents": apart[sample] for sample in ("train", "shortest")}
+record("stacks-seed0", "B12", distances | alike_measures(alike))
+page.say(sample_starts=sample_starts, apart_train=apart["train"], apart_shortest=apart["shortest"])
+shown = samples.set_index(["place", "sample"])[["variance in the first 2 PCs", "distinct points", "distance"]]
+shown = shown.unstack("sample").loc[samples.place.unique()].drop(columns=("distance", "test"))
+page.say(tab_documents=shown.rename_axis(index=None, columns=[None, None]).style.format(precision=3))
 
 # %% [markdown]
 # ```{glue:figure} tab_documents
@@ -547,24 +311,14 @@ for sample, apart in differences.items():
 
 # %% tags=["hide-input", "full-width"]
 ALONG = {
-    "components for 90 %": ("components for 90 %", "{:.0f}"),
-    "how far out the start lies": ("how far out the start lies", "{:.1f}"),
-    "unstable modes": ("unstable modes", "{:.1f}"),
-    "slowest τ": ("slowest τ (tokens)", "{:.3g}"),
+    "components for 90 %": "{:.0f}",
+    "how far out the start lies": "{:.1f}",
+    "unstable modes": "{:.1f}",
+    "slowest τ": "{:.3g}",
 }
-rows, lower = {}, []
-for stem in stems:
-    own = [place for place in places if place[0] == stem]
-    falls = [all(np.diff([layer["components for 90 %"] for layer in found[stem, seed]]) < 0) for seed in trained[stem]]
-    rows[names[stem]] = {
-        title: " → ".join(shape.format(np.median(over(place, measure))) for place in own)
-        for measure, (title, shape) in ALONG.items()
-    }
-    if len(own) > 1:
-        rows[names[stem]]["lower and lower"] = f"{sum(falls)} of {len(falls)}"
-        lower += falls
-glue("tab_along", pd.DataFrame(rows).T.fillna("—").style, display=False)
-glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet", display=False)
+page.say(tab_along=from_layer_to_layer(layers, ALONG).rename(columns={"slowest τ": "slowest τ (tokens)"}).style)
+lower = falls(layers)
+page.say(lower=f"{lower.sum()} of {len(lower)} stacks")
 
 # %% [markdown]
 # ```{glue:figure} tab_along
@@ -581,43 +335,18 @@ glue("lower", f"{sum(lower)} of {len(lower)} stacks" if lower else "no stack yet
 # ## What the paper asks, and what these networks answer
 
 # %% tags=["hide-input"]
-for n in range(1, 10):
-    of_claim = judged.get(f"B{n}", [])
-    held = sum(judgement.verdict == REPRODUCED for judgement in of_claim)
-    glue(f"held_B{n}", f"{held} of {len(of_claim)} seeds" if of_claim else "no network yet", display=False)
-NEEDED, SLOW, SAME = "components for 90 %", "modes with τ > 10", "the same, at the same states"
-stacked = {key: layers for key, layers in found.items() if len(layers) > 1}
-single = [found[ONE, seed][0][NEEDED] for seed in trained.get(ONE, [])]
-tops = [(layers[0], layer) for layers in stacked.values() for layer in layers[1:]]
-firsts = [layers[0] for layers in stacked.values()]
-for name, held in {
-    "wider": [layer[NEEDED] > max(single, default=np.nan) for layer in firsts],
-    "narrower": [layer[NEEDED] < min(single, default=np.nan) for _, layer in tops],
-    "second": [layers[1][NEEDED] < layers[0][NEEDED] for layers in stacked.values()],
-    "upper_lines": [kind(layer) == "line" for _, layer in tops],
-    "first_lines": [kind(layer) == "line" for layer in firsts],
-    "jumps": [layer["step at charged over other words"] > first["step at charged over other words"] for first, layer in tops],
-    "jumps_same": [layer[SAME] > first[SAME] for first, layer in tops if SAME in first],
-}.items():
-    glue(f"n_{name}", f"{sum(held)} of {len(held)}", display=False)
-slow = {"one": [], "first": []}
-for stem, seed in found:
-    if whole := measures_of(f"{stem}-seed{seed}", "coupled", NETWORKS):
-        slow["one" if stem == ONE else "first"].append(whole[f"layer 1, alone: {SLOW}"])
-for name, values in slow.items():
-    told = f"{np.median(values):.0f} [{min(values):.0f}, {max(values):.0f}]" if values else "unknown"
-    glue(f"slow_{name}", told, display=False)
-for name, measure in (
-    ("least", "least correlation of evidence, layer 1 and the top layer"),
-    ("same", "distance in dynamics, trained: both first or both upper layers"),
-    ("neither", "distance in dynamics, trained: a first and an upper layer"),
-):
-    glue(f"alike_{name}", f"{alike[measure]:.2f}" if alike else "unknown", display=False)
-glue(
-    "median_change",
-    ", ".join(f"{stack_label(name)} {np.median(sizes):.1f}" for name, sizes in moved.items() if sizes) or "none yet",
-    display=False,
-)
+for claim in (f"B{n}" for n in range(1, 10)):
+    n_held = sum(judgement.verdict == REPRODUCED for judgement in judged[claim])
+    page.say(**{f"held_{claim}": f"{n_held} of {len(judged[claim])} seeds"})
+page.say(**{f"n_{what}": f"{true.sum()} of {len(true)}" for what, true in held(layers).items()})
+lowest = coupled[(coupled.layer == 1) & (coupled.how == "alone")]
+for name, rows in (("one", lowest[lowest.depth == 1]), ("first", lowest[lowest.depth > 1])):
+    slow = rows["modes with τ > 10"]
+    page.say(**{f"slow_{name}": f"{slow.median():.0f} [{slow.min():.0f}, {slow.max():.0f}]"})
+between = alike[alike.state == "trained"].set_index(["measure", "pairs"])["value"]
+page.say(alike_least=f"{between['evidence', 'within']:.2f}")
+page.say(alike_same=f"{between['dynamics', 'same']:.2f}", alike_neither=f"{between['dynamics', 'neither']:.2f}")
+page.say(median_change=", ".join(f"{stack} {size:.1f}" for stack, size in medians.items()))
 
 # %% [markdown]
 # - **Does the lowest layer do the ground work, and do upper ones decide?** (§3.1, §3.2) As a matter of dimension, yes. The first layer needs

@@ -28,37 +28,24 @@ length = 200  # words in each
 n_components = 10
 
 # %% tags=["hide-input"]
-import json
-from itertools import combinations
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from IPython.display import HTML
-from myst_nb import glue
-from scipy.spatial.distance import squareform
 
-from lib.book import figures
-from lib.book.compared import read, shared_words
-from lib.book.layers import alone
-from lib.book.paper_b import SCORES, kind, paper_b
-from lib.book.records import layers_of, record, record_measures
+from lib.book import figures, page
+from lib.book.alike import alike
+from lib.book.compared import shared_words
+from lib.book.paper_b import record_paper_b
+from lib.book.records import record_table
+from lib.book.stacks import beside_the_paper, changed_stacks, common_stacks, metrics_of, stack_layers
 from lib.book.tables import table
-from lib.dynamics.similarity import canonical_correlations, dynamical_distances, kinship, leading_components
-from lib.training.catalogue import NETWORKS, exists, shorthand, stack_label, stacks
-from lib.training.folder import before_training, load
+from lib.training import NETWORKS, exists, load, stacks
 from lib.training.loop import best_epoch
 
-figures.style()
-names = networks or [name for name in stacks() if layers_of(name, NETWORKS)]
-found = {name: layers_of(name, NETWORKS) for name in names}
-short = {name: shorthand(name) for name in names}
-metrics = {name: json.loads((NETWORKS / name / "metrics.json").read_text()) for name in names}
-places = [stack_label(name, n) for name in names for n in range(len(found[name]))]
-flat = [layer for name in names for layer in found[name]]
-y = np.arange(len(flat))[::-1]
-colors = [figures.ARCHITECTURE["gru"] if len(found[name]) == 1 else figures.ACCENT for name in names for _ in found[name]]
-glue("n_stacks", len(names), display=False)
+layers = stack_layers(networks or [*common_stacks(), *changed_stacks()])
+names = [name for name in networks or stacks() if name in set(layers.network)]
+shown = layers.set_index("network").loc[names].reset_index()
+height = 0.8 + 0.24 * len(shown)
+page.say(n_stacks=len(names))
 
 # %% [markdown]
 # ## How well they work
@@ -67,14 +54,12 @@ glue("n_stacks", len(names), display=False)
 # time; what that does to its dynamics is measured on {doc}`sling`.
 
 # %% tags=["hide-input"]
-CHANGES = ("", "-words", "-whole", "-split", "-late")
-UNDONE = {change: NETWORKS / f"imdb-gru-glove{change}-seed0" / "metrics.json" for change in CHANGES}
-undone = {name: json.loads(path.read_text()) for name, path in UNDONE.items() if path.exists()}
-for name in UNDONE:
-    accuracy = f"{undone[name]['scores']['test']['accuracy']:.4f}" if name in undone else "not trained yet"
-    glue(f"accuracy{name.replace('-', '_')}", accuracy, display=False)
-glue("best_of_ten", best_epoch(undone["-late"]["history"], "loss") if "-late" in undone else "not trained yet", display=False)
-glue("best_epoch", undone[""]["best_epoch"], display=False)
+undone = {change: metrics_of(f"imdb-gru-glove{change}-seed0") for change in ("", "-words", "-whole", "-split", "-late")}
+for change, metrics in undone.items():
+    accuracy = f"{metrics['scores']['test']['accuracy']:.4f}" if metrics else "not trained yet"
+    page.say(**{f"accuracy{change.replace('-', '_')}": accuracy})
+late = undone["-late"]
+page.say(best_epoch=undone[""]["best_epoch"], best_of_ten=best_epoch(late["history"], "loss") if late else "not trained yet")
 
 # %% [markdown]
 # ```{list-table} Where our recipe differs from paper B's (its text and released code), and the test accuracy of GRU₁ with the paper's choice.
@@ -105,19 +90,8 @@ glue("best_epoch", undone[""]["best_epoch"], display=False)
 
 
 # %% tags=["hide-input", "full-width"]
-SPLITS = ("train", "validation", "test")
-columns = [f"{split} {score}" for score in ("loss", "accuracy") for split in SPLITS]
-rows = {}
-for name in names:
-    scores, epoch = metrics[name]["scores"], metrics[name]["best_epoch"]
-    ours = [scores[split][score] for score in ("loss", "accuracy") for split in SPLITS]
-    rows[stack_label(name), "here"] = dict(zip(columns, ours, strict=True)) | {
-        "best epoch": f"{epoch} of {len(metrics[name]['history'])}"
-    }
-    if saved := SCORES.get(short[name]):
-        rows[stack_label(name), "paper"] = dict(zip(columns, saved["loss"] + saved["accuracy"], strict=True))
-accuracies = pd.DataFrame(rows).T.fillna({"best epoch": "—"})
-glue("tab_stacks", accuracies.style.format(precision=4, subset=columns), display=False)
+accuracies = beside_the_paper(names)
+page.say(tab_stacks=accuracies.style.format(precision=4, subset=list(accuracies.columns[:-1])))
 
 # %% [markdown]
 # ```{glue:figure} tab_stacks
@@ -132,27 +106,10 @@ glue("tab_stacks", accuracies.style.format(precision=4, subset=columns), display
 # ## Dimension
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(3, height=0.8 + 0.24 * len(flat), sharey=True)
-for ax, (label, key) in zip(
-    axes,
-    (
-        ("variance in two components", "variance in the first 2 PCs"),
-        ("components for 90 %", "components for 90 %"),
-        ("participation ratio", "participation ratio"),
-    ),
-    strict=True,
-):
-    ax.barh(y, [layer[key] for layer in flat], color=colors)
-    ax.set(xlabel=label)
-    ax.set_yticks(y, places)
-axes[2].scatter(
-    [layer["untrained participation ratio"] for layer in flat], y, marker="|", s=60, color=figures.INK, label="untrained"
-)
-axes[2].set_xscale("log")
-figures.plain_log(axes[2].xaxis)
-axes[2].legend(fontsize=7)
-glue("fig_stacks_variance", fig, display=False)
-plt.close(fig)
+with page.figure("stacks_variance", 3, height=height, sharey=True) as axes:
+    figures.layer_bars(axes[0], shown, "variance in the first 2 PCs", "variance in two components")
+    figures.layer_bars(axes[1], shown, "components for 90 %", "components for 90 %")
+    figures.layer_bars(axes[2], shown, "participation ratio", "participation ratio", "untrained participation ratio")
 
 # %% [markdown]
 # ```{glue:figure} fig_stacks_variance
@@ -170,13 +127,9 @@ plt.close(fig)
 # ## Jumps at charged words
 
 # %% tags=["hide-input"]
-fig, (ax,) = figures.panels(1, columns=1, width=5, height=0.8 + 0.24 * len(flat))
-ax.barh(y, [layer["step at charged over other words"] for layer in flat], color=colors)
-ax.axvline(1, color=figures.GREY, ls=":")
-ax.set(xlabel="median step at charged words over that at others")
-ax.set_yticks(y, places)
-glue("fig_stacks_steps", fig, display=False)
-plt.close(fig)
+with page.figure("stacks_steps", width=5, height=height) as ax:
+    figures.layer_bars(ax, shown, "step at charged over other words", "median step at charged words over that at others")
+    ax.axvline(1, color=figures.GREY, ls=":")
 
 # %% [markdown]
 # ```{glue:figure} fig_stacks_steps
@@ -198,47 +151,23 @@ plt.close(fig)
 # distinct points, *few* at most 5.
 
 # %% tags=["hide-input", "full-width"]
-fig, axes = figures.panels(3, height=0.8 + 0.24 * len(flat), sharey=True)
-for ax, (label, key) in zip(
-    axes,
-    (
-        ("distinct fixed points", "distinct points"),
-        ("distance to the cloud", "distance to the cloud"),
-        ("median angle (°), |λ| > 0.5", "median angle"),
-    ),
-    strict=True,
-):
-    ax.scatter([layer[key] for layer in flat], y, color=colors, s=24, zorder=3, clip_on=False)
-    ax.set(xlabel=label)
-    ax.set_xlim(left=0)
-    ax.set_yticks(y, places)
-    ax.grid(axis="y", lw=0.4, alpha=0.5)
-further = [layer["distinct points further on"] for layer in flat]
-axes[0].scatter(further, y, s=40, facecolor="none", edgecolor=colors, label="further on")
-axes[0].set(xlim=(-20, 520), ylim=(-0.6, len(flat) - 0.4))
-axes[0].legend(fontsize=7, loc="lower right", bbox_to_anchor=(1.02, 0.98), frameon=False)
-glue("fig_stacks_points", fig, display=False)
-plt.close(fig)
-pd.DataFrame(
-    {
-        place: {
-            "kind": kind(layer),
-            "distinct points": f"{layer['distinct points']:.0f}",
-            "further on": f"{layer['distinct points further on']:.0f}",
-        }
-        | {
-            key: f"{layer[key]:.3f}"
-            for key in (
-                "share of starts that converge",
-                "distance to the cloud",
-                "first-axis share",
-                "|cos(m, w)| in the plane",
-            )
-        }
-        | {"slowest τ": f"{layer['slowest τ']:.3g}", "complex modes": f"{layer['share of complex modes']:.2f}"}
-        for place, layer in zip(places, flat, strict=True)
-    }
-).transpose()
+with page.figure("stacks_points", 3, height=height, sharey=True) as axes:
+    figures.layer_dots(axes[0], shown, "distinct points", "distinct fixed points", "distinct points further on")
+    figures.layer_dots(axes[1], shown, "distance to the cloud", "distance to the cloud")
+    figures.layer_dots(axes[2], shown, "median angle", "median angle (°), |λ| > 0.5")
+columns = {
+    "kind": "kind",
+    "distinct points": "distinct points",
+    "distinct points further on": "further on",
+    "share of starts that converge": "share of starts that converge",
+    "distance to the cloud": "distance to the cloud",
+    "first-axis share": "first-axis share",
+    "|cos(m, w)| in the plane": "|cos(m, w)| in the plane",
+    "slowest τ": "slowest τ",
+    "share of complex modes": "complex modes",
+}
+points = shown.set_index("place").rename_axis(None)[list(columns)].rename(columns=columns)
+points.style.format(precision=3).format("{:.3g}", subset="slowest τ").format("{:.2f}", subset="complex modes")
 
 # %% [markdown]
 # ```{glue:figure} fig_stacks_points
@@ -264,50 +193,13 @@ pd.DataFrame(
 loaded = [load(NETWORKS / name) for name in names if exists(name)]
 words, shares, _ = shared_words(loaded)
 documents = np.random.default_rng(0).choice(words, (length, n_documents), p=shares)
-order = sorted((n, i) for i, saved in enumerate(loaded) for n in range(len(saved.network.layers)))
-depths, owners = np.array(order).T
-level = np.where(depths == 0, "first", "upper")
-labels = [f"{stack_label(loaded[i].name)}, {n + 1}" for n, i in order]
-distances, families = {}, {}
-for state, of in (("trained", lambda saved: saved.network), ("before training", before_training)):
-    states = [read(of(saved), saved, documents) for saved in loaded]
-    scores = [leading_components(states[i][n], n_components)[0] for n, i in order]
-    if state == "trained":
-        evidence = [alone(loaded[i], n).network.logit(states[i][n][-1]).numpy() for n, i in order]
-    for measure, values in (
-        ("geometry", squareform([1 - canonical_correlations(a, b).mean() for a, b in combinations(scores, 2)])),
-        ("dynamics", dynamical_distances(scores)),
-    ):
-        distances[measure, state] = values
-        families[measure, state] = kinship(values, level, owners)
-fig, axes = figures.panels(4, columns=2, height=3.3, width=7.4)
-for ax, ((measure, state), values) in zip(axes, sorted(distances.items(), reverse=True), strict=True):
-    figures.distance_matrix(ax, values, labels, [int(edge) for edge in np.flatnonzero(np.diff(depths)) + 1])
-    ax.set_title(f"{measure}, {state}")
-glue("fig_stacks_alike", fig, display=False)
-plt.close(fig)
-agreement = np.corrcoef(evidence)
-pairs = [(order.index((0, i)), order.index((len(p.network.layers) - 1, i))) for i, p in enumerate(loaded)]
-within = [agreement[first, top] for first, top in pairs if first != top]
-agreement = agreement[np.triu_indices(len(order), 1)]
-for (measure, state), found_kin in families.items():
-    key = f"{measure}_{state.split()[0]}"
-    for what in ("same", "neither", "p"):
-        glue(f"alike_{key}_{what}", getattr(found_kin, what), display=False)
-for name, value in (("documents", n_documents), ("length", length), ("components", n_components)):
-    glue(f"alike_{name}", value, display=False)
-for name, value in (("median", np.median(agreement)), ("least", agreement.min()), ("within", min(within, default=np.nan))):
-    glue(f"alike_evidence_{name}", float(value), display=False)
-record_measures(
-    "stacks-seed0",
-    "alike",
-    {
-        f"distance in dynamics, {state}: {told}": getattr(families["dynamics", state], what)
-        for state in ("trained", "before training")
-        for what, told in (("same", "both first or both upper layers"), ("neither", "a first and an upper layer"))
-    }
-    | {"least correlation of evidence, layer 1 and the top layer": min(within, default=np.nan)},
-)
+compared = alike(loaded, documents, n_components)
+with page.figure("stacks_alike", 4, columns=2, height=3.3, width=7.4) as axes:
+    figures.layer_distances(axes, compared.distances, compared.layers)
+kin = compared.table()
+record_table("stacks-seed0", "alike", kin)
+page.say(alike_documents=n_documents, alike_length=length, alike_components=n_components)
+page.say(**{f"alike_{row.measure}_{row.state.split()[0]}_{row.pairs}": row.value for row in kin.itertuples()})
 
 # %% [markdown]
 # ```{glue:figure} fig_stacks_alike
@@ -325,14 +217,12 @@ record_measures(
 # blurs the two families rather than making them. In geometry the families are {glue:text}`alike_geometry_trained_same:.2f` and
 # {glue:text}`alike_geometry_trained_neither:.2f`, and {glue:text}`alike_geometry_before_same:.2f` and
 # {glue:text}`alike_geometry_before_neither:.2f` before training. What the layers say is nearly the same: after the last word, their evidence (along the
-# readout, in a lower layer the axis between the class means) correlates by {glue:text}`alike_evidence_median:.2f` (median over all pairs; at least
-# {glue:text}`alike_evidence_least:.2f`), between the first and the top layer of one stack by at least {glue:text}`alike_evidence_within:.2f`.
+# readout, in a lower layer the axis between the class means) correlates by {glue:text}`alike_evidence_trained_median:.2f` (median over all pairs; at least
+# {glue:text}`alike_evidence_trained_least:.2f`), between the first and the top layer of one stack by at least {glue:text}`alike_evidence_trained_within:.2f`.
 
 # %% [markdown]
 # ## The claims, for this seed
 
 # %% tags=["hide-input", "full-width"]
-of_stem = {short[name]: found[name] for name in names}
-judged = paper_b(of_stem, {short[name]: metrics[name]["scores"]["test"]["accuracy"] for name in names})
-judgements = {key: [record("stacks-seed0", key, measures)] for key, measures in judged.items()}
-HTML(table({"stacks-seed0": judgements}, ["stacks-seed0"]))
+judged = record_paper_b(layers)["stacks-seed0"]
+HTML(table({"stacks-seed0": {claim: [judgement] for claim, judgement in judged.items()}}, ["stacks-seed0"]))

@@ -10,6 +10,7 @@ from hypothesis import settings
 from lib.text import synthetic
 from lib.text.documents import Encoded
 from lib.training import publication
+from lib.training.folder import load
 from lib.training.loop import reproducible
 from lib.training.recipe import Recipe
 
@@ -65,3 +66,8 @@ def published_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def stack_folder(tmp_path_factory):
     return publish_small(tmp_path_factory.mktemp("stack"), "synthetic-gru2-seed0")
+
+
+@pytest.fixture(scope="session")
+def two_layers(stack_folder):
+    return load(stack_folder)

@@ -1,6 +1,7 @@
 """Values as HTML: the templates of this folder, how a number is printed, and the badge of a verdict."""
 
 import math
+from collections.abc import Collection
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,6 +16,11 @@ def number(value: float | None) -> str:
         text = f"{value:,.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return f"{value:.1e}"
+
+
+def span(values: Collection[float]) -> str:
+    """From the least value to the largest, as they are printed; *unknown* where there is none."""
+    return f"{number(min(values))} to {number(max(values))}" if len(values) else "unknown"
 
 
 def badge(verdict: str) -> Markup:

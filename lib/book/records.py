@@ -1,9 +1,9 @@
 """What was measured of the networks, a JSON file a claim and network, and what a page may read of it.
 
 A page measures and calls `record`; the file is `_build/claims/<network>/<claim>.json` (or in the folder that the environment
-variable CLAIM_RECORDS names). What was measured of a network whose weights are not in the repository is in its `claims.json`.
-Later pages read both. While a page is built, it can read only what it declares in its header (`reads`), so that what the
-build knows of its pages is what they use.
+variable CLAIM_RECORDS names). What has rows, as the layers of a stack, is a table: `record_table`, read by `table_of`. What was
+measured of a network whose weights are not in the repository is in its `claims.json`. Later pages read both. While a page is
+built, it can read only what it declares in its header (`reads`), so that what the build knows of its pages is what they use.
 """
 
 import json
@@ -11,10 +11,12 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable
-from itertools import count, takewhile
 from pathlib import Path
 
+import pandas as pd
+
 from lib.book.ledger import Judgement, ledger
+from lib.training.catalogue import NETWORKS
 
 RECORDS = Path(os.environ.get("CLAIM_RECORDS", Path(__file__).parents[2] / "_build" / "claims"))
 Measures = dict[str, float]
@@ -52,20 +54,30 @@ def record(network: str, claim: str, measures: Measures, records: Path = RECORDS
     if missing := set(entry.measures) - set(measures):
         raise KeyError(f"{claim} needs these measures as well: {', '.join(sorted(missing))}.")
     measures = {name: float(value) for name, value in measures.items()}
-    record_measures(network, claim, measures, records)
+    _write(
+        records / network / f"{claim}.json", {name: None if math.isnan(value) else value for name, value in measures.items()}
+    )
     return Judgement(entry, measures)
 
 
-def record_measures(network: str, what: str, measures: Measures, records: Path = RECORDS) -> None:
-    """Keep measures of a network that a later page judges, as those of one layer of a stack.
+def record_table(network: str, name: str, table: pd.DataFrame, records: Path = RECORDS) -> None:
+    """Keep a table of a network that later pages read, as that of its layers; a value that is not a number becomes none."""
+    _write(records / network / f"{name}.json", table.astype(object).where(table.notna(), None).to_dict("records"))
 
-    Written beside its place and renamed: the file is whole or not there, also where two pages write it at once.
-    """
-    path = records / network / f"{what}.json"
+
+def table_of(networks: Iterable[str], name: str, folder: Path = NETWORKS, records: Path = RECORDS) -> pd.DataFrame:
+    """The rows that were recorded under a name, in this build or in a network's `claims.json`, of several networks one below
+    the other; the column `network` says whose they are. Not a number where one has a measure that another lacks."""
+    found = {network: all_records_of(network, folder, records).get(name, []) for network in networks}
+    rows = [{"network": network} | _with_nan(row) for network, rows in found.items() for row in rows]
+    return pd.DataFrame(rows)
+
+
+def _write(path: Path, content: dict | list[dict]) -> None:
+    """Written beside its place and renamed: the file is whole or not there, also where two pages write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({name: None if math.isnan(value) else value for name, value in measures.items()}, indent=1)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{what}.", delete=False) as partial:
-        partial.write(text)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.stem}.", delete=False) as partial:
+        partial.write(json.dumps(content, indent=1))
     os.replace(partial.name, path)
 
 
@@ -99,34 +111,19 @@ def judgements_over_seeds(network: str, networks: Path, records: Path = RECORDS)
     return Records({key: [one[key] for one in judged if key in one] for key in judged[0]})
 
 
-def measures_of(network: str, what: str, networks: Path, records: Path = RECORDS) -> Measures:
-    """What was recorded under a name, in this build or in the network's `claims.json`; empty where nothing was."""
-    found = all_records_of(network, networks, records).get(what, {})
+def _judged(found: Records) -> Records:
+    claims = ledger()
+    return Records({key: Judgement(claims[key], _with_nan(measures)) for key, measures in found.items() if key in claims})
+
+
+def _with_nan(found: dict) -> dict:
     return {name: math.nan if value is None else value for name, value in found.items()}
 
 
-def layers_of(network: str, networks: Path, records: Path = RECORDS) -> list[Measures]:
-    """What was measured of each layer of a stack, the lowest first."""
-    layers = (measures_of(network, f"layer {n}", networks, records) for n in count(1))
-    return list(takewhile(bool, layers))
-
-
-def _judged(found: Records) -> Records:
-    claims = ledger()
-    return Records(
-        {
-            key: Judgement(claims[key], {name: math.nan if value is None else value for name, value in measures.items()})
-            for key, measures in found.items()
-            if key in claims
-        }
-    )
-
-
 def _owner(what: str) -> str:
-    """The notebook that records a claim, or other measures of a network."""
-    if what in (claims := ledger()):
-        return claims[what].page
-    return "coupled" if what == "coupled" else "layers"
+    """The notebook that records a claim, or a table; most tables are called like it."""
+    claims = ledger()
+    return claims[what].page if what in claims else {"alike": "stacks"}.get(what, what)
 
 
 def _declared(what: str) -> bool:

@@ -21,6 +21,7 @@ Shape of a cloud of states
 - `principal_axes`, `explained`, `n_components`, `participation_ratio`, `share_inside`: its dimension.
 - `manifold_axis`, `manifold_coordinate`, `tangents`, `evenly_along`, `examples_along`: a curve through it.
 - `spread_ratio`, `n_occupied`, `alignment`, `random_alignment`, `have_axis`, `nearest`: how it compares.
+- `radius`, `distance_to`: how large it is, and how far points lie from it in that unit.
 
 Networks and words
 - `similarity`: how alike networks are that read the same words; `contextual`: how words change what others do.
@@ -42,6 +43,7 @@ from lib.dynamics.linearization import (
 )
 from lib.dynamics.manifold import (
     alignment,
+    distance_to,
     drift_tolerance,
     evenly_along,
     examples_along,
@@ -53,6 +55,7 @@ from lib.dynamics.manifold import (
     n_occupied,
     participation_ratio,
     principal_axes,
+    radius,
     random_alignment,
     share_inside,
     spread_ratio,
@@ -82,6 +85,7 @@ __all__ = [
     "contextual",
     "diagonal_eigenvalues",
     "disc",
+    "distance_to",
     "distinct",
     "drift_tolerance",
     "eigenmodes",
@@ -103,6 +107,7 @@ __all__ = [
     "one_step_errors",
     "participation_ratio",
     "principal_axes",
+    "radius",
     "random_alignment",
     "recurrent_jacobian",
     "relative_error",

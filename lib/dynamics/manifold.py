@@ -139,3 +139,15 @@ def evenly_along(states: Float[Tensor, "point state"], axis: Float[Tensor, " sta
 def examples_along(places: Float[Tensor, "point state"], axis: Float[Tensor, " state"]) -> Int[Tensor, " example"]:
     """The points at 5, 50 and 95 % of the way along an axis."""
     return (places @ axis).argsort()[torch.tensor([0.05, 0.5, 0.95]).mul(len(places) - 1).round().long()]
+
+
+def radius(states: Float[Tensor, "visit state"]) -> float:
+    """√tr Cov(h), the root mean square distance of a cloud's states from their mean."""
+    return float((states - states.mean(0)).pow(2).sum(1).mean().sqrt())
+
+
+def distance_to(
+    others: Float[Tensor, "other state"], points: Float[Tensor, "point state"], states: Float[Tensor, "visit state"]
+) -> float:
+    """Median distance of points to the nearest of others, in radii of the cloud of visited states."""
+    return float(torch.cdist(points, others).amin(1).median()) / radius(states)

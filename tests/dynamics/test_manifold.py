@@ -8,6 +8,7 @@ from torch.testing import assert_close
 
 from lib.dynamics.manifold import (
     alignment,
+    distance_to,
     drift_tolerance,
     explained,
     manifold_coordinate,
@@ -15,6 +16,7 @@ from lib.dynamics.manifold import (
     n_occupied,
     participation_ratio,
     principal_axes,
+    radius,
     random_alignment,
     share_inside,
     spread_ratio,
@@ -152,3 +154,11 @@ def test_the_spread_of_points_is_relative_to_the_states():
     axis = principal_axes(states)[0][0]
     assert spread_ratio(0.5 * states, states, axis) == pytest.approx(0.5, rel=1e-3)
     assert math.isnan(spread_ratio(states[:1], states, axis))
+
+
+def test_distances_are_in_radii_of_the_cloud():
+    states = torch.tensor([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0], [0.0, -2.0]]) + 5
+    assert radius(states) == pytest.approx(2.0)
+    points = torch.tensor([[5.0, 8.0], [9.0, 5.0], [6.0, 5.0]])  # 1, 2 and 1 from the nearest state
+    assert distance_to(states, points, states) == pytest.approx(0.5)
+    assert distance_to(points, points, states) == 0
