@@ -35,81 +35,43 @@ n_starts = 500
 tolerance = 1e-8
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import torch
-from myst_nb import glue
-from scipy.stats import spearmanr
 
-from lib.book import figures
-from lib.book.searches import fixed_points, linearize
-from lib.book.tables import number
-from lib.dynamics.contextual import (
-    duration,
-    effects,
-    factors,
-    factors_by_word,
-    inside,
-    lasting,
-    read,
-    selections,
-    spectrum,
-    subspace,
+from lib.book import figures, page
+from lib.book.compared import listed
+from lib.book.deflection import agreement, deflection, frequent_words, without_directions
+from lib.book.html import number
+from lib.book.modifiers import (
+    before_and_after,
+    beside,
+    by_gap,
+    gain,
+    in_network,
+    phrase_table,
+    planted_factors,
+    rank_correlations,
+    since_the_start,
+    time_to_fade,
 )
-from lib.dynamics.manifold import n_components
-from lib.text.bag_of_words import valence_words
-from lib.training.catalogue import NETWORKS, exists, spec_of, with_pages
-from lib.training.folder import load
+from lib.book.probe import by_valence, central, compared_with_neutral, factors_of, probe
+from lib.book.searches import fixed_points
+from lib.dynamics import explained, n_components
+from lib.dynamics.contextual import silence, spectrum
+from lib.training import NETWORKS, exists, load, spec_of, with_pages
 
-figures.style()
-torch.set_num_threads(1)
 saved = load(NETWORKS / network)
-net, cell, index = saved.network, saved.network.cell, saved.vocabulary.index
-if len(net.layers) > 1 or not {negator, intensifier} <= set(index):
+index = saved.vocabulary.index
+if len(saved.network.layers) > 1 or not {negator, intensifier} <= set(index):
     raise ValueError(f"This page needs a network of one layer that knows the words {negator} and {intensifier}.")
 names = [word for word in modifiers if word in index]
-i_not, i_very = names.index(negator), names.index(intensifier)
-
-
-def chosen_words(saved, names, n):
-    """Positive and negative words [2n, input], the sign of each, and neutral words that are none of the modifiers."""
-    words, vectors = saved.evidence.words, saved.network.embedding.weight
-    ids = valence_words(words["bag_of_words"], words["document_frequency"])
-    positive, negative = ids["positive"][:n], ids["negative"][:n]
-    known = {saved.vocabulary.index[name] for name in names}
-    neutral = torch.tensor([i for i in ids["neutral"].tolist() if i not in known])
-    sign = torch.cat((torch.ones(len(positive)), -torch.ones(len(negative))))
-    return vectors[torch.cat((positive, negative))], sign, vectors[neutral]
-
-
-def vectors_of(saved, names):
-    return saved.network.embedding.weight[[saved.vocabulary.index[name] for name in names]]
-
-
-def nothing(time, like):
-    """Tokens without input [time, 1, input]."""
-    return like.new_zeros(time, 1, like.shape[-1])
-
-
-def after(saved, contexts, words, states, settle=n_settle):
-    """Effects of words after one token of context, each context [context, input] in its turn."""
-    at = read(saved.network.cell, states, contexts[None])
-    return effects(saved.network.cell, saved.network.readout_axis, at, words, nothing(settle, words))
-
-
-words, sign, neutral = chosen_words(saved, names, n_words)
-few = torch.cat((torch.arange(20), torch.arange(20) + int((sign > 0).sum())))  # of each valence, where all would take long
-contexts = vectors_of(saved, names)
+asked = [negator, intensifier]
+words = probe(saved, names, n_words, n_settle)
+few = words.first(20)  # where all would take long
+contexts, neutral = words.vectors(names), words.neutral
 visited = saved.evidence.layers[-1].states
-start = visited[:n_states]
-valence = {"positive": sign > 0, "negative": sign < 0}
-glue("n_words", int((sign > 0).sum()), display=False)
-glue("n_states", n_states, display=False)
-glue("n_settle", n_settle, display=False)
-glue("n_neutral", len(neutral), display=False)
-glue("network", network, display=False)
-glue("n_modifiers", len(names), display=False)
+page.say(network=network, n_words=int((words.sign > 0).sum()), n_states=n_states, n_settle=n_settle)
+page.say(n_neutral=len(neutral), n_modifiers=len(names))
 
 # %% [markdown]
 # ## The factor of a modifier
@@ -131,41 +93,15 @@ glue("n_modifiers", len(names), display=False)
 # comparison is with {glue:text}`n_neutral` neutral words in the modifier's place.
 
 # %% tags=["hide-input"]
-everything = torch.cat((nothing(1, words)[0], contexts))
-found = after(saved, everything, words, start)
-null_effects = after(saved, torch.cat((everything[:1], neutral)), words[few], start)
-kappa, null, band = {}, {}, {}
-for key, of in valence.items():
-    kappa[key] = factors(found[..., of], found[:1, :, of])[1:]
-    null[key] = factors(null_effects[..., of[few]], null_effects[:1, :, of[few]])[1:]
-    by_word = factors_by_word(found[..., of], found[:1, :, of])[1:]
-    band[key] = torch.stack((by_word.quantile(0.1, 1), kappa[key], by_word.quantile(0.9, 1)), 1).numpy()
-edges = {key: values.quantile(torch.tensor([0.025, 0.975])) for key, values in null.items()}
-outer = (min(float(low) for low, _ in edges.values()), max(float(high) for _, high in edges.values()))
-weaker = torch.stack([kappa[key] < edges[key][0] for key in valence]).all(0)
-stronger = torch.stack([kappa[key] > edges[key][1] for key in valence]).all(0)
-turned = torch.stack([kappa[key] < 0 for key in valence]).any(0)
-
-fig, (ax,) = figures.panels(1, columns=1, width=5.6, height=0.9 + 0.3 * len(names))
-figures.modifications(ax, names, band, np.tile(outer, (len(names), 1)))
-fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=7)
-glue("fig_modifiers", fig, display=False)
-plt.close(fig)
-
-
-def listed(kept):
-    return ", ".join(name for name, keep in zip(names, kept, strict=True) if keep) or "none"
-
-
-glue("weaker", listed(weaker), display=False)
-glue("stronger", listed(stronger), display=False)
-glue("turned", listed(turned), display=False)
-glue("neither", listed(~(weaker | stronger)), display=False)
-for key in valence:
-    glue(f"not_{key}", float(kappa[key][i_not]), display=False)
-    glue(f"very_{key}", float(kappa[key][i_very]), display=False)
-    glue(f"low_{key}", float(edges[key][0]), display=False)
-    glue(f"high_{key}", float(edges[key][1]), display=False)
+table = by_valence(words.after(contexts, visited[:n_states]), words.sign, names)
+kappa = factors_of(table)
+null = factors_of(by_valence(few.after(neutral, visited[:n_states]), few.sign)).quantile([0.025, 0.975])
+with page.figure("modifiers", width=5.6, height=0.9 + 0.3 * len(names)) as ax:
+    figures.modifications(ax, table, null.stack().agg(["min", "max"]))
+    figures.legend_below(ax.figure, ax, fontsize=7)
+page.say(**{group: listed(inside) for group, inside in compared_with_neutral(kappa, null).items()})
+page.say(**kappa.loc[negator].add_prefix("not_"), **kappa.loc[intensifier].add_prefix("very_"))
+page.say(**null.loc[0.025].add_prefix("low_"), **null.loc[0.975].add_prefix("high_"))
 
 # %% [markdown]
 # ```{glue:figure} fig_modifiers
@@ -196,19 +132,11 @@ for key in valence:
 answers = {"not0": -1.0, "not1": -1.0, "very0": 2.0, "very1": 2.0}
 planted = "synthetic-gru-seed0"
 if exists(planted):
-    synthetic = load(NETWORKS / planted)
-    its_words, its_sign, its_neutral = chosen_words(synthetic, answers, 20)
-    everything = torch.cat((nothing(1, its_words)[0], vectors_of(synthetic, answers), its_neutral))
-    its_effects = after(synthetic, everything, its_words, synthetic.evidence.layers[-1].states[:8]) * its_sign
-    measured = factors(its_effects, its_effects[:1])[1:]
-    others = measured[len(answers) :].quantile(torch.tensor([0.025, 0.975]))
+    measured, fillers = planted_factors(load(NETWORKS / planted), answers)
 else:
-    measured, others = torch.full((len(answers),), torch.nan), torch.full((2,), torch.nan)
-glue("filler_low", number(float(others[0])), display=False)
-glue("filler_high", number(float(others[1])), display=False)
-pd.DataFrame(
-    {"word": list(answers), "κ, by construction": answers.values(), "κ, measured": measured[: len(answers)].tolist()}
-).style.hide(axis="index").format(precision=2)
+    measured, fillers = pd.DataFrame({"word": answers.keys(), "κ, by construction": answers.values()}), (None, None)
+page.say(filler_low=number(fillers[0]), filler_high=number(fillers[1]))
+measured.style.hide(axis="index").format(precision=2)
 
 # %% [markdown]
 # Filler words have factors between {glue:text}`filler_low` and {glue:text}`filler_high` (95 %); by construction they are 1.
@@ -220,32 +148,14 @@ pd.DataFrame(
 # The table compares what a bag of words would do, the sum of the two words read alone, with the phrase.
 
 # %% tags=["hide-input"]
-told = [word for word in phrases if word in index]
 shown = [word for word in ("not", "never", "hardly", "very", "extremely") if word in index]
-blank = nothing(1, words)[0]
-first = torch.cat((blank, vectors_of(saved, shown)))
-second = torch.cat((blank, vectors_of(saved, told)))
-pairs = torch.stack((first.repeat_interleave(len(second), 0), second.repeat(len(first), 1)))
-pairs = torch.cat((pairs, nothing(n_settle, words).expand(-1, pairs.shape[1], -1)))
-logits = (read(cell, visited[:100], pairs) @ net.readout_axis).mean(1).unflatten(0, (len(first), len(second)))
-logits = (logits - logits[0, 0]).numpy()
-rows = {}
-for i, modifier in enumerate(shown, 1):
-    rows[modifier] = {("", "alone"): logits[i, 0]}
-    if modifier == negator:
-        glue("alone", float(logits[i, 0]), display=False)
-    for j, word in enumerate(told, 1):
-        rows[modifier] |= {
-            (word, "alone"): logits[0, j],
-            (word, "sum"): logits[i, 0] + logits[0, j],
-            (word, "phrase"): logits[i, j],
-        }
-        if modifier == negator:
-            glue(f"phrase_{j}", float(logits[i, j]), display=False)
-            glue(f"sum_{j}", float(logits[i, 0] + logits[0, j]), display=False)
-            glue(f"word_{j}", float(logits[0, j]), display=False)
-            glue(f"phrase_{j}_text", f"{modifier} {word}", display=False)
-pd.DataFrame(rows).transpose().style.format("{:+.2f}")
+told = [word for word in phrases if word in index]
+table = phrase_table(words, shown, told, visited[:100])
+page.say(alone=table.loc[negator, ("", "alone")])
+for j, word in enumerate(told, 1):
+    alone, total, phrase = table.loc[negator, word][["alone", "sum", "phrase"]]
+    page.say(**{f"phrase_{j}_text": f"{negator} {word}", f"phrase_{j}": phrase, f"sum_{j}": total, f"word_{j}": alone})
+table.style.format("{:+.2f}")
 
 # %% [markdown]
 # Change of the logit, the mean over 100 visited states. Alone, *not* changes it by {glue:text}`alone:+.2f`. “{glue:text}`phrase_1_text`” changes it by {glue:text}`phrase_1:+.2f`, where
@@ -259,63 +169,23 @@ pd.DataFrame(rows).transpose().style.format("{:+.2f}")
 # modifier. Both valences are summed here, each with its sign.
 
 # %% tags=["hide-input"]
-gaps = torch.tensor([0, 1, 2, 3, 4, 6, 8, 12, 16, 24])
-curves = {negator: figures.ACCENT, "never": figures.NEUTRAL, intensifier: "#8E4585", "extremely": "#CC79A7"}
-curves = {word: color for word, color in curves.items() if word in index}
-fillers = neutral[torch.randint(len(neutral), (int(gaps.max()), 4), generator=torch.Generator().manual_seed(0))]
-heads = torch.cat((blank, vectors_of(saved, curves), neutral[:6]))
-some, some_sign = words[few], sign[few]
-
-
-def at_gap(between):
-    """Signed effects of words that follow each head after the tokens `between` [gap, 1 or draw, input]."""
-    parts = []
-    for tokens, states in zip(between.unbind(1), visited[:8].chunk(between.shape[1]), strict=True):
-        tokens = torch.cat((heads[None], tokens[:, None].expand(-1, len(heads), -1)))
-        parts.append(effects(net.cell, net.readout_axis, read(cell, states, tokens), some, nothing(n_settle, words)))
-    return torch.cat(parts, 1) * some_sign
-
-
-by_gap = {}
-for kind, between in (("no input", nothing(int(gaps.max()), words)), ("neutral words", fillers)):
-    spaced = (at_gap(between[:gap]) for gap in gaps)
-    by_gap[kind] = torch.stack([factors(each, each[:1])[1:] for each in spaced])
-fig, axes = figures.panels(3, height=2.7, width=8)
-lasts = {}
-for ax, (kind, values) in zip(axes, by_gap.items(), strict=False):
-    spread = values[:, len(curves) :].quantile(torch.tensor([0.0, 0.5, 1.0]), dim=1).T.numpy()
-    figures.quantile_band(ax, gaps.numpy(), spread, figures.GREY, "neutral words")
-    for i, (word, color) in enumerate(curves.items()):
-        ax.plot(gaps, values[:, i], "o-", ms=3, color=color, label=word)
-    lasts[kind] = duration(gaps.float(), values[:, : len(curves)] - 1)
-    ax.axhline(1, color=figures.INK, lw=0.8)
-    ax.set(xlabel=f"tokens between ({kind})", ylabel="factor κ")
-typical = (
-    effects(net.cell, net.readout_axis, visited[None, :60], some, nothing(n_settle, words)).mean(1, keepdim=True) * some_sign
-)
-openings = {}
-for kind, between, color in (("no input", nothing(24, words), figures.INK), ("neutral words", fillers, figures.ACCENT)):
-    origin = torch.zeros_like(visited[:1])
-    reached = [read(cell, origin, between[:gap]) for gap in gaps]
-    opened = [
-        effects(net.cell, net.readout_axis, h, some, nothing(n_settle, words)).mean(0, keepdim=True) * some_sign
-        for h in reached
-    ]
-    openings[kind] = torch.cat([factors(each, typical) for each in opened])
-    axes[2].plot(gaps, openings[kind], "o-", ms=3, color=color, label=kind)
-axes[2].axhline(1, color=figures.INK, lw=0.8)
-axes[2].set(xlabel="tokens read since the start", ylabel="effect, relative")
-axes[1].legend(fontsize=7)
-axes[2].legend(fontsize=7)
-glue("fig_duration", fig, display=False)
-plt.close(fig)
-for word, key in ((negator, "not"), (intensifier, "very")):
-    for kind, short in (("no input", "zero"), ("neutral words", "filled")):
-        value = lasts[kind][list(curves).index(word)]
-        glue(f"lasts_{key}_{short}", f"{value:.1f}" if torch.isfinite(value) else "more than 24", display=False)
-glue("opening", float(openings["no input"][0]), display=False)
-glue("opening_filled", float(openings["neutral words"][-1]), display=False)
-glue("opening_zero", float(openings["no input"][-1]), display=False)
+gaps = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24]
+curves = [word for word in (negator, "never", intensifier, "extremely") if word in index]
+heads = torch.cat((words.vectors(curves), neutral[:6]))
+chosen = torch.randint(len(neutral), (max(gaps), 4), generator=torch.Generator().manual_seed(0))
+between = {"no input": silence(saved.network.cell, max(gaps)), "neutral words": neutral[chosen]}
+factors = {kind: by_gap(few, heads, tokens, gaps, visited[:8]) for kind, tokens in between.items()}
+openings = {kind: since_the_start(few, tokens, gaps, visited[:60]) for kind, tokens in between.items()}
+with page.figure("duration", 3, height=2.7, width=8) as axes:
+    for ax, (kind, kappa) in zip(axes, factors.items(), strict=False):
+        of_neutral = kappa[:, len(curves) :].quantile(torch.tensor([0.0, 0.5, 1.0]), dim=1).T
+        figures.factors_by_gap(ax, gaps, pd.DataFrame(kappa[:, : len(curves)].numpy(), columns=curves), of_neutral, kind)
+    axes[1].legend(fontsize=7)
+    figures.effect_since_start(axes[2], gaps, openings)
+for kind, short in (("no input", "zero"), ("neutral words", "filled")):
+    lasts = time_to_fade(gaps, factors[kind][:, [curves.index(word) for word in asked]])
+    page.say(**dict(zip((f"lasts_not_{short}", f"lasts_very_{short}"), lasts, strict=True)))
+page.say(opening=openings["no input"][0], opening_zero=openings["no input"][-1], opening_filled=openings["neutral words"][-1])
 
 # %% [markdown]
 # ```{glue:figure} fig_duration
@@ -353,87 +223,28 @@ glue("opening_zero", float(openings["no input"][-1]), display=False)
 # with the subspace of neutral words, and with random directions.
 
 # %% tags=["hide-input"]
-system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
-order = (system.fixed_point @ net.readout_axis).argsort()
-picked = order[torch.linspace(0, len(order) - 1, min(n_states, len(order))).round().long()]
-places, left, right = system.fixed_point[picked], modes.left[picked, 0].real.float(), modes.right[picked, :, 0].real.float()
-rest = read(cell, places, nothing(1, words))
-push = {"modifiers": read(cell, places, contexts[None]) - rest, "neutral": read(cell, places, neutral[None]) - rest}
-transient = {key: moved - lasting(moved, left, right) for key, moved in push.items()}
-before = selections(cell, rest, left) @ some.T
-deflected = {key: selections(cell, rest + moved, left) @ some.T for key, moved in push.items()}
-plain = effects(net.cell, net.readout_axis, rest, some, nothing(n_settle, words)) * some_sign
-
-
-def kappa_after(displacements):
-    """Factors at the fixed points, after any displacement of the state [context, point, state]."""
-    return factors(effects(net.cell, net.readout_axis, rest + displacements, some, nothing(n_settle, words)) * some_sign, plain)
-
-
-actual = {key: kappa_after(moved) for key, moved in push.items()}
-predicted = {key: factors(moved * some_sign, before * some_sign) for key, moved in deflected.items()}
-only = {
-    key: kappa_after(part)[[i_not, i_very]]
-    for key, part in (("transient", transient["modifiers"]), ("lasting", lasting(push["modifiers"], left, right)))
-}
-sizes = {key: spectrum(moved) for key, moved in transient.items()}
+at = deflection(few, fixed_points(saved, n_starts, tolerance), n_states)
+push = {"modifiers": at.push(contexts), "neutral": at.push(neutral)}
+transient = {kind: moved - at.lasting(moved) for kind, moved in push.items()}
+factors = {kind: (at.predicted(moved), at.kappa(moved)) for kind, moved in push.items()}
+sizes = {kind: spectrum(moved) for kind, moved in transient.items()}
+rows = [names.index(word) for word in asked]
 dimensions = [0, 1, 2, 3, 4, 5, 6, 8, 10, 12]
-random = torch.linalg.qr(torch.randn(cell.n_state, max(dimensions), generator=torch.Generator().manual_seed(0)))[0].T
-removed = {}
-for i in (i_not, i_very):
-    moved = push["modifiers"][i]
-    others = [j for j in range(len(names)) if j != i]
-    axes_of = {
-        "modifiers": subspace(transient["modifiers"][others], max(dimensions)),
-        "neutral words": subspace(transient["neutral"], max(dimensions)),
-        "random": random,
-    }
-    for kind, basis in axes_of.items():
-        removed[i, kind] = kappa_after(torch.stack([moved - inside(moved, basis[:k]) for k in dimensions])).numpy()
-
-fig, axes = figures.panels(4, columns=2, height=2.8)
-for i, color in ((i_not, figures.ACCENT), (i_very, "#8E4585")):
-    axes[0].scatter(before[0].mean(0), deflected["modifiers"][i].mean(0), s=10, lw=0, color=color, label=f"after {names[i]}")
-limit = np.array(axes[0].get_xlim())
-axes[0].plot(limit, limit, color=figures.INK, lw=0.8)
-axes[0].set(xlabel="ℓ₁ᵀ J x on the line", ylabel="ℓ₁ᵀ J x after a modifier")
-axes[0].legend(fontsize=7)
-named = {i: name for i, name in enumerate(names) if name in (negator, "hardly", "but", intensifier)}
-figures.named_points(axes[1], predicted["neutral"].numpy(), actual["neutral"].numpy(), {}, figures.GREY, "neutral words")
-figures.named_points(axes[1], predicted["modifiers"].numpy(), actual["modifiers"].numpy(), named, figures.ACCENT, "modifiers")
-limit = np.array(axes[1].get_xlim())
-axes[1].plot(limit, limit, color=figures.INK, lw=0.8)
-axes[1].set(xlabel="κ from the input Jacobian", ylabel="κ measured")
-axes[1].legend(fontsize=7, loc="lower right")
-for key, color in (("modifiers", figures.ACCENT), ("neutral", figures.GREY)):
-    share = (sizes[key] / sizes[key].sum()).cumsum(0)[:20]
-    axes[2].plot(np.arange(1, len(share) + 1), share, "o-", ms=3, color=color, label=key)
-axes[2].set(xlabel="directions", ylabel="share of the transients", ylim=(0, 1.02))
-axes[2].legend(fontsize=7)
-for i, color in ((i_not, figures.ACCENT), (i_very, "#8E4585")):
-    for kind, dashes in (("modifiers", "o-"), ("neutral words", "--"), ("random", ":")):
-        label = f"{names[i]}: {kind}"
-        axes[3].plot(dimensions, removed[i, kind], dashes, ms=3, color=color, label=label)
-axes[3].axhline(1, color=figures.INK, lw=0.8)
-axes[3].set(xlabel="directions taken away", ylabel="factor κ")
-fig.legend(*axes[3].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
-glue("fig_mechanism", fig, display=False)
-plt.close(fig)
-both = [torch.cat(list(values.values())).numpy() for values in (predicted, actual)]
-glue("n_places", len(places), display=False)
-glue("agreement", float(np.corrcoef(both)[0, 1]), display=False)
-for i, key in ((0, "not"), (1, "very")):
-    for part, values in only.items():
-        glue(f"{part}_{key}", float(values[i]), display=False)
-for key, size in sizes.items():
-    glue(f"dimensions_{key}", n_components(size, 0.8), display=False)
-k = dimensions.index(3)
-for i, key in ((i_not, "not"), (i_very, "very")):
-    glue(f"whole_{key}", float(removed[i, "modifiers"][0]), display=False)
-    for kind in ("modifiers", "neutral words", "random"):
-        glue(f"removed_{key}_{kind.split()[0]}", float(removed[i, kind][k]), display=False)
-real = modes.eigenvalues[picked, 0].imag.abs() < 1e-9
-glue("real_share", 100 * float(real.double().mean()), display=False)
+removed = {names[i]: without_directions(at, push["modifiers"], push["neutral"], i, dimensions) for i in rows}
+deflected = {names[i]: at.selected(push["modifiers"][[i]])[0].mean(0) for i in rows}
+with page.figure("mechanism", 4, columns=2, height=2.8) as axes:
+    figures.deflected_projections(axes[0], at.selected()[0].mean(0), deflected)
+    named = {i: word for i, word in enumerate(names) if word in (negator, "hardly", "but", intensifier)}
+    figures.predicted_and_measured(axes[1], factors["modifiers"], factors["neutral"], named)
+    figures.share_in_directions(axes[2], {kind: explained(size)[:20] for kind, size in sizes.items()})
+    figures.directions_taken_away(axes[3], removed)
+page.say(n_places=len(at.places), agreement=agreement(factors), real_share=100 * at.real.double().mean())
+page.say(**{f"dimensions_{kind}": n_components(size, 0.8) for kind, size in sizes.items()})
+for part, moved in (("transient", transient["modifiers"]), ("lasting", at.lasting(push["modifiers"]))):
+    page.say(**dict(zip((f"{part}_not", f"{part}_very"), at.kappa(moved[rows]), strict=True)))
+for key, word in (("not", negator), ("very", intensifier)):
+    page.say(**{f"whole_{key}": removed[word].loc[0, "modifiers"]})
+    page.say(**{f"removed_{key}_{kind.split()[0]}": factor for kind, factor in removed[word].loc[3].items()})
 
 # %% [markdown]
 # ```{glue:figure} fig_mechanism
@@ -465,19 +276,12 @@ glue("real_share", 100 * float(real.double().mean()), display=False)
 # The prediction is cheap enough to screen the thousand most frequent words, whatever a grammar says.
 
 # %% tags=["hide-input"]
-frequency = saved.evidence.words["document_frequency"].clone()
-frequency[:2] = -1
-frequent = frequency.topk(min(1000, len(frequency) - 2)).indices
-vectors = net.embedding.weight[frequent]
-subset = slice(None, None, 3)
-pushed = read(cell, places[subset], vectors[None])
-rows = torch.cat([selections(cell, part, left[subset]) for part in pushed.split(100)]) @ some.T
-screened = factors(rows * some_sign, before[:, subset] * some_sign)
-ranked = screened.argsort()
-for key, ids in (("least", ranked[:10]), ("most", ranked.flip(0)[:10])):
-    glue(key, ", ".join(saved.vocabulary.words[frequent[i]] for i in ids), display=False)
-glue("share_turned", 100 * float((screened < 0).float().mean()), display=False)
-glue("n_screened", len(frequent), display=False)
+frequent = frequent_words(saved, 1000)
+third = at[::3]
+screened = third.predicted(third.push(saved.network.embedding.weight[frequent]))
+ranked = [saved.vocabulary.words[i] for i in frequent[screened.argsort()]]
+page.say(least=listed(ranked[:10]), most=listed(ranked[:-11:-1]))
+page.say(share_turned=100 * (screened < 0).float().mean(), n_screened=len(frequent))
 
 # %% [markdown]
 # Weakest effect of the words after them: {glue:text}`least`. Strongest: {glue:text}`most`. Of the {glue:text}`n_screened` words,
@@ -491,36 +295,19 @@ glue("n_screened", len(frequent), display=False)
 # factor of what was *before* a modifier measures how much of it is forgotten, that of what comes *after* is the one above.
 
 # %% tags=["hide-input"]
-later = [word for word in dict.fromkeys((*names, "but", "however", "although", "though", "yet", ".", ",")) if word in index]
-all_heads = torch.cat((blank, vectors_of(saved, later), neutral[:60]))
-silence = nothing(5, words).expand(-1, len(all_heads), -1)
-at = visited[:8].expand(len(all_heads), -1, -1)
-earlier = effects(net.cell, net.readout_axis, at, some, torch.cat((silence, all_heads[None], silence))) * some_sign
-next_word = after(saved, all_heads, some, visited[:8]) * some_sign
-factor_before, factor_after = factors(earlier, earlier[:1])[1:], factors(next_word, next_word[:1])[1:]
-n = len(later)
-fig, (ax,) = figures.panels(1, columns=1, width=5, height=3.6)
+others = ("but", "however", "although", "though", "yet", ".", ",")
+later = [word for word in dict.fromkeys((*names, *others)) if word in index]
+kappa = before_and_after(few, torch.cat((words.vectors(later), neutral[:60])), visited[:8])
+of_modifiers, of_neutral = kappa[: len(later)].set_axis(later), kappa[len(later) :]
 marked = {i: word for i, word in enumerate(later) if word in (negator, intensifier, "but", "however", "barely")}
-figures.named_points(ax, factor_after[n:].numpy(), factor_before[n:].numpy(), {}, figures.GREY, "neutral words")
-figures.named_points(ax, factor_after[:n].numpy(), factor_before[:n].numpy(), marked, figures.ACCENT, "modifiers")
-ax.axhline(1, color=figures.INK, lw=0.8)
-ax.axvline(1, color=figures.INK, lw=0.8)
-ax.set(xlabel="κ of the word after it", ylabel="κ of a word before it")
-ax.legend(fontsize=7)
-glue("fig_before", fig, display=False)
-plt.close(fig)
-bounds = factor_before[n:].quantile(torch.tensor([0.025, 0.975]))
-but = later.index("but") if "but" in later else None
-but_before = float(factor_before[but]) if but is not None else float("nan")
-glue("but_before", number(but_before), display=False)
-glue("but_after", number(float(factor_after[but]) if but is not None else float("nan")), display=False)
-glue("before_low", float(bounds[0]), display=False)
-glue("before_high", float(bounds[1]), display=False)
-forgetting = [word for i, word in enumerate(later) if factor_before[i] < bounds[0]]
-glue("forgetting", ", ".join(forgetting) or "none", display=False)
-glue("but_verdict", "below" if but_before < bounds[0] else "above" if but_before > bounds[1] else "within", display=False)
-glue("spread_before", float(factor_before[:n].std()), display=False)
-glue("spread_after", float(factor_after[:n].std()), display=False)
+with page.figure("before", width=5, height=3.6) as ax:
+    figures.before_against_after(ax, of_modifiers, of_neutral, marked)
+bounds = central(torch.tensor(of_neutral["before"].to_numpy()))
+but = of_modifiers.reindex(["but"]).loc["but"]
+page.say(but_before=number(but["before"]), but_after=number(but["after"]), but_verdict=beside(but["before"], bounds))
+page.say(before_low=bounds[0], before_high=bounds[1])
+page.say(forgetting=listed(of_modifiers.index[of_modifiers["before"] < bounds[0]]))
+page.say(**of_modifiers.std().add_prefix("spread_"))
 
 # %% [markdown]
 # ```{glue:figure} fig_before
@@ -543,77 +330,31 @@ glue("spread_after", float(factor_after[:n].std()), display=False)
 
 # %% tags=["hide-input", "full-width"]
 compared = networks or [name for name in with_pages() if spec_of(name).dataset != "synthetic" and spec_of(name).n_layers == 1]
-asked = [negator, intensifier]
-table, null_bars = [], []
-bars = {word: {key: [] for key in valence} for word in asked}
-for name in compared:
-    its = load(NETWORKS / name)
-    if not set(asked) <= set(its.vocabulary.index):
-        continue
-    its_words, its_sign, its_neutral = chosen_words(its, asked, 20)
-    everything = torch.cat((nothing(1, its_words)[0], vectors_of(its, asked), its_neutral[:40]))
-    its_effects = after(its, everything, its_words, its.evidence.layers[-1].states[:6])
-    pooled = factors(its_effects * its_sign, its_effects[:1] * its_sign)[1:]
-    null_bars.append(pooled[2:].quantile(torch.tensor([0.025, 0.975])).numpy())
-    row = {"network": name.removesuffix("-seed0"), "architecture": its.config["architecture"], "corpus": its.config["dataset"]}
-    for key, of in (("positive", its_sign > 0), ("negative", its_sign < 0)):
-        by_word = factors_by_word(its_effects[..., of], its_effects[:1, :, of])[1:3]
-        whole = factors(its_effects[..., of], its_effects[:1, :, of])[1:3]
-        for i, word in enumerate(asked):
-            bars[word][key].append([float(by_word[i].quantile(0.1)), float(whole[i]), float(by_word[i].quantile(0.9))])
-            row[f"{word}, {key}"] = float(whole[i])
-    documents = its.evidence.documents
-    truth = documents["labels"] > 0
-    row |= {f"{word}, both": float(pooled[i]) for i, word in enumerate(asked)}
-    row["neutral, from"], row["to"] = map(float, null_bars[-1])
-    correct = [((documents[key] > 0) == truth).float().mean() for key in ("logits", "bag_of_words")]
-    row["gain"] = 100 * float(correct[0] - correct[1])
-    table.append(row)
-overview = pd.DataFrame(table)
-fig, axes = figures.panels(len(asked), columns=2, height=1.2 + 0.32 * len(overview), sharey=True)
-for ax, word in zip(axes, asked, strict=True):
-    figures.modifications(ax, list(overview["network"]), {k: np.array(v) for k, v in bars[word].items()}, np.array(null_bars))
-    ax.set_title(word)
-fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=7)
-glue("fig_modifying", fig, display=False)
-plt.close(fig)
-overview.drop(columns=["architecture", "corpus"]).style.hide(axis="index").format(precision=2)
+read_by = {name.removesuffix("-seed0"): load(NETWORKS / name) for name in compared}
+read_by = {name: other for name, other in read_by.items() if set(asked) <= set(other.vocabulary.index)}
+tables = pd.concat({name: in_network(other, asked) for name, other in read_by.items()}, names=["network", "word"])
+of_word = {word: tables.xs(word, level="word") for word in asked}
+gains = pd.Series({name: gain(other) for name, other in read_by.items()})
+with page.figure("modifying", 2, columns=2, height=1.2 + 0.32 * len(gains), sharey=True) as axes:
+    for ax, (word, table) in zip(axes, of_word.items(), strict=True):
+        figures.modifications(ax, table, table["neutral"][["low", "high"]])
+        ax.set_title(word)
+    figures.legend_below(ax.figure, ax, fontsize=7)
+columns = {f"{word}, {key}": of_word[word][key, "factor"] for key in ("positive", "negative", "both") for word in asked}
+columns |= {"neutral, from": table["neutral", "low"], "to": table["neutral", "high"], "gain": gains}
+pd.DataFrame(columns).reset_index().style.hide(axis="index").format(precision=2)
 
 # %% tags=["hide-input"]
-low, high = np.array(null_bars).T
-pooled_not, pooled_very = (overview[f"{word}, both"].to_numpy() for word in asked)
-gain = overview["gain"].to_numpy()
-
-
-def which(kept):
-    return ", ".join(overview["network"][kept]) or "none"
-
-
-glue("n_compared", len(overview), display=False)
-glue("n_weaker", int((pooled_not < low).sum()), display=False)
-glue("n_stronger", int((pooled_very > high).sum()), display=False)
-glue("no_weaker", which(pooled_not >= low), display=False)
-glue("no_stronger", which(pooled_very <= high), display=False)
-glue("not_lowest", float(pooled_not.min()), display=False)
-glue("which_lowest", overview["network"][pooled_not.argmin()], display=False)
-turning = (overview[[f"{negator}, positive", f"{negator}, negative"]] < 0).any(axis=1)
-glue("turning", which(turning), display=False)
-several = len(overview) > 3
-gated = (overview["architecture"] != "vanilla").to_numpy()
-depth = overview.assign(depth=1 - pooled_not).groupby("corpus")[["depth", "gain"]]
-within = depth.rank() - depth.transform("count") / 2
-for key, (x, y) in (
-    ("rank", (1 - pooled_not, gain)),
-    ("rank_within", (within["depth"], within["gain"])),
-    ("rank_gated", (within["depth"][gated], within["gain"][gated])),
-):
-    glue(key, f"{spearmanr(x, y).statistic:.2f}" if several else "—", display=False)
-fig, (ax,) = figures.panels(1, columns=1, width=5, height=3.4)
-figures.networks_scatter(ax, 1 - pooled_not, gain, list(zip(overview["architecture"], overview["corpus"], strict=True)))
-ax.axhline(0, color=figures.GREY, lw=0.8)
-ax.set(xlabel=f"1 − κ of {negator}", ylabel="gain over the bag of words (points)")
-glue("fig_gain", fig, display=False)
-plt.close(fig)
+of_not, of_very = (table["both", "factor"] for table in of_word.values())
+weaker, stronger = of_not < table["neutral", "low"], of_very > table["neutral", "high"]
+page.say(n_compared=len(gains), n_weaker=weaker.sum(), n_stronger=stronger.sum())
+page.say(no_weaker=listed(gains.index[~weaker]), no_stronger=listed(gains.index[~stronger]))
+page.say(not_lowest=of_not.min(), which_lowest=of_not.idxmin())
+page.say(turning=listed(gains.index[(factors_of(of_word[negator])[["positive", "negative"]] < 0).any(axis=1)]))
+kinds = [(other.config["architecture"], other.config["dataset"]) for other in read_by.values()]
+page.say(**rank_correlations(1 - of_not, gains, pd.DataFrame(kinds, gains.index, ["architecture", "corpus"])))
+with page.figure("gain", width=5, height=3.4) as ax:
+    figures.gain_against_strength(ax, 1 - of_not, gains, kinds, negator)
 
 # %% [markdown]
 # Factors of *not* and *very* on positive words, negative words and both; the range of 95 % of forty neutral words; and the gain over the

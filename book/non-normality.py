@@ -32,65 +32,21 @@ n_steps = 40  # powers of the Jacobian
 age = 20  # tokens ago that a word was read, when the evidence mode is chosen
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import torch
-from myst_nb import glue
 
-from lib.book import figures
-from lib.book.searches import fixed_points, linearize
-from lib.dynamics.fixed_points import speed
-from lib.dynamics.linearization import recurrent_jacobian
-from lib.dynamics.modes import eigenmodes
-from lib.dynamics.nonnormality import angles, condition, growth, henrici, loads, power_norms
-from lib.text.bag_of_words import valence_words
-from lib.training.catalogue import NETWORKS, spec_of, with_pages
-from lib.training.folder import before_training, load
-
-figures.style()
-torch.set_num_threads(1)
-
-
-def along(saved, n):
-    """Linear systems and all their modes at n fixed points spread along the readout, and words by valence."""
-    system, _ = linearize(saved, fixed_points(saved, n_starts, tolerance))
-    order = (system.fixed_point @ saved.network.readout_axis).argsort()
-    picked = order[torch.linspace(0, len(order) - 1, min(n, len(order))).round().long()]
-    words, vectors = saved.evidence.words, saved.network.embedding.weight
-    chosen = valence_words(words["bag_of_words"], words["document_frequency"])
-    return system[picked], eigenmodes(system.recurrent[picked]), {key: vectors[ids] for key, ids in chosen.items()}
-
-
-def evidence_mode(saved, system, modes, words):
-    """At each point the mode through which most of what words said reaches the readout: its rank, ℓ and r, turned along w."""
-    valenced, readout = torch.cat((words["positive"], words["negative"])), saved.network.readout_axis
-    chosen = loads(modes, system.inward, valenced, readout, age).argmax(1)
-    each = torch.arange(len(chosen))
-    left, right = modes.left[each, chosen].real.float(), modes.right[each, :, chosen].real.float()
-    sign = torch.where(right @ readout < 0, -1.0, 1.0)[:, None]
-    return chosen, left * sign, right * sign
-
-
-def eigenvalues_at_rest(untrained):
-    """The Jacobian of an untrained network [1, state, state] where it comes to rest without input."""
-    end = untrained.cell.unroll(torch.zeros(300, 1, untrained.cell.n_input))[-1]
-    return recurrent_jacobian(untrained.cell, end), float(speed(untrained.cell, end))
-
-
-def settled(modes, jacobians):
-    """The Jacobians over |λ₁| where that is above one: what is left is no instability."""
-    return jacobians / modes.eigenvalues[:, 0].abs().clamp(min=1)[:, None, None].to(jacobians)
-
+from lib.book import figures, page
+from lib.book.compared import listed
+from lib.book.nonnormal import at_rest, extremes, peaks, quantiles, selection_along, share_between, summary
+from lib.dynamics import eigenmodes
+from lib.dynamics.nonnormality import angles, condition, growth, henrici, power_norms
+from lib.training import NETWORKS, before_training, load, spec_of, with_pages
 
 saved = load(NETWORKS / network)
-system, modes, words = along(saved, n_points)
-untrained, rest = eigenvalues_at_rest(before_training(saved))
-glue("network", network, display=False)
-glue("n_points", len(system.fixed_point), display=False)
-glue("n_steps", n_steps, display=False)
-glue("age", age, display=False)
-glue("rest", f"{rest:.0e}", display=False)
+at = selection_along(saved, n_points, n_starts, tolerance, age)
+untrained, rest = at_rest(before_training(saved).cell)
+first = eigenmodes(untrained)
+page.say(network=network, n_points=len(at.mode), n_steps=n_steps, age=age, rest=f"{rest:.0e}")
 
 # %% [markdown]
 # ## Departure from normality
@@ -112,80 +68,35 @@ glue("rest", f"{rest:.0e}", display=False)
 # {glue:text}`rest`). A matrix of independent Gaussian numbers has $\mathrm{He} \to 1/\sqrt{2}$.
 
 # %% tags=["hide-input"]
-departure, before = henrici(system.recurrent, modes.eigenvalues), float(henrici(untrained))
-first = eigenmodes(untrained)
+departure, before = at.henrici, henrici(untrained, first.eigenvalues)
+place = (at.system.fixed_point - at.system.fixed_point.mean(0)) @ saved.network.readout_axis
 steps = [k for k in (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 60) if k <= n_steps]
-leading = modes.eigenvalues[:, :1].abs()
-powers = {
-    "‖Jᵏ‖₂": (power_norms(system.recurrent, steps), figures.ACCENT),
-    "normal, same spectrum": (leading ** torch.tensor(steps), figures.INK),
-    "before training": (power_norms(untrained, steps), figures.GREY),
-}
-excess = (powers["‖Jᵏ‖₂"][0] / powers["normal, same spectrum"][0]).max(1).values
-place = (system.fixed_point - system.fixed_point.mean(0)) @ saved.network.readout_axis
-
-fig, axes = figures.panels(4, columns=2, height=2.7)
-axes[0].plot(place, departure, "o", ms=4, color=figures.ACCENT, label="trained")
-axes[0].axhline(before, color=figures.GREY, label="before training")
-axes[0].axhline(0.5**0.5, color=figures.INK, ls=":", label="Gaussian matrix")
-axes[0].set(xlabel="position along the readout", ylabel="Henrici number", ylim=(0, 1))
-axes[0].legend(fontsize=7)
-for label, (values, color) in powers.items():
-    spread = values.double().quantile(torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64), dim=0).T.clamp(min=1e-6).numpy()
-    figures.quantile_band(axes[1], np.array(steps), spread, color, label)
-axes[1].set(xlabel="tokens k", ylabel="largest stretch", yscale="log", xscale="log")
-axes[1].set_ylim(bottom=1e-3)
-figures.plain_log(axes[1].xaxis)
-axes[1].legend(fontsize=7, loc="lower left")
-still = settled(modes, system.recurrent)
+norms, normal = power_norms(at.system.recurrent, steps), at.largest[:, None] ** torch.tensor(steps)
+powers = {"‖Jᵏ‖₂": norms, "normal, same spectrum": normal, "before training": power_norms(untrained, steps)}
 generator = torch.Generator().manual_seed(0)
-directions = {key: system.inward @ x.T for key, x in words.items()}
-directions["random direction"] = torch.randn(len(still), still.shape[-1], 100, generator=generator)
-stretched = {key: growth(still, v, n_steps) for key, v in directions.items()}
-for key, values in stretched.items():
-    spread = values.flatten(1).quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1).T.numpy()
-    figures.quantile_band(axes[2], np.arange(n_steps + 1), spread, figures.VALENCE.get(key, figures.GREY), key)
-axes[2].axhline(1, color=figures.INK, lw=0.8)
-axes[2].set(xlabel="tokens k", ylabel="length over that at k = 0")
-axes[2].set_ylim(0, 1.4 * axes[2].get_ylim()[1])
-axes[2].legend(fontsize=7, ncols=2, loc="upper right")
-chosen, left, right = evidence_mode(saved, system, modes, words)
-each = torch.arange(len(chosen))
-middle = len(chosen) // 2
-stored = {key: (right[middle] @ directions[key][middle]).numpy() for key in words}
-selected = {key: (left[middle] @ directions[key][middle]).numpy() for key in words}
-figures.selected_and_stored(axes[3], stored, selected)
-axes[3].legend(fontsize=7)
-glue("fig_nonnormality", fig, display=False)
-plt.close(fig)
-valenced = torch.cat((directions["positive"], directions["negative"]), 2)
-keeps = torch.einsum("ps,psw->pw", left, valenced).abs().median()
-arrives = torch.einsum("ps,psw->pw", right, valenced).abs().median()
-tilt = angles(modes)
-for name, value in (
-    ("henrici", departure.median()),
-    ("henrici_before", before),
-    ("excess", excess.median()),
-    ("norm_one", powers["‖Jᵏ‖₂"][0][:, 0].median()),
-    ("lambda_one", leading.median()),
-    ("angle_first", tilt[:, 0].median()),
-    ("condition_first", condition(modes)[:, 0].median()),
-    ("angle_evidence", tilt[each, chosen].median()),
-    ("condition_evidence", condition(modes)[each, chosen].median()),
-    ("angle_before", angles(first)[0, 0]),
-    ("ratio", keeps / arrives),
-):
-    glue(name, float(value), display=False)
-glue("which_mode", int(chosen.mode().values) + 1, display=False)
-glue("which_share", 100 * float((chosen == chosen.mode().values).float().mean()), display=False)
-for key, values in stretched.items():
-    peak = values[1:].flatten(1).max(0)
-    glue(f"peak_{key.split()[0]}", float(peak.values.median()), display=False)
-    glue(f"peak_at_{key.split()[0]}", float(peak.indices.float().median()) + 1, display=False)
-grows = torch.cat([stretched[key][1:].amax(0).flatten() for key in ("positive", "negative")]) > 1
-glue("grows", 100 * float(grows.float().mean()), display=False)
-unstable = int((leading > 1.001).sum())
-glue("unstable", unstable, display=False)
+random = torch.randn(len(at.mode), at.left.shape[1], 100, generator=generator)
+lengths = {key: growth(at.calmed, v, n_steps) for key, v in (at.effects | {"random direction": random}).items()}
+middle = len(at.mode) // 2
+stored, selected = ({key: side[middle] @ v[middle] for key, v in at.effects.items()} for side in (at.right, at.left))
+with page.figure("nonnormality", 4, columns=2, height=2.7) as axes:
+    figures.departure_along(axes[0], place, departure, before)
+    figures.stretch(axes[1], steps, {key: quantiles(values, (0, 0.5, 1)) for key, values in powers.items()})
+    figures.lengths(axes[2], {key: quantiles(values.flatten(1).T) for key, values in lengths.items()})
+    figures.selected_and_stored(axes[3], stored, selected)
+page.say(henrici=departure.median(), henrici_before=before)
+page.say(excess=(norms / normal).amax(1).median(), norm_one=norms[:, 0].median(), lambda_one=at.largest.median())
+page.say(unstable=(at.largest > 1.001).sum())
+for key, values in lengths.items():
+    page.say(**{f"{name}_{key.split()[0]}": value for name, value in peaks(values).items()})
+grows = torch.cat([lengths[key][1:].amax(0).flatten() for key in ("positive", "negative")]) > 1
+page.say(grows=100 * grows.float().mean())
+
+# %% tags=["hide-input"]
+tilt, conditions, often = angles(at.modes), condition(at.modes), at.mode.mode().values
+page.say(which_mode=often + 1, which_share=100 * (at.mode == often).float().mean())
+page.say(angle_first=tilt[:, 0].median(), condition_first=conditions[:, 0].median(), angle_before=angles(first)[0, 0])
+page.say(angle_evidence=at.of_evidence(tilt).median(), condition_evidence=at.of_evidence(conditions).median())
+page.say(ratio=at.selected_over_arriving(at.valenced()))
 
 # %% [markdown]
 # ```{glue:figure} fig_nonnormality
@@ -235,87 +146,26 @@ glue("unstable", unstable, display=False)
 # %% tags=["hide-input", "full-width"]
 compared = networks or [name for name in with_pages() if spec_of(name).n_layers == 1]
 compared = sorted(compared, key=lambda name: list(figures.ARCHITECTURE).index(spec_of(name).architecture))
-rows, departures, tilts, peaks = [], [], [], []
+rows = {}
 for name in compared:
-    its = load(NETWORKS / name)
-    at, its_modes, its_words = along(its, 4)
-    drawn, _ = eigenvalues_at_rest(before_training(its))
-    its_chosen, its_left, its_right = evidence_mode(its, at, its_modes, its_words)
-    each = torch.arange(len(its_chosen))
-    carried = torch.cat((its_words["positive"][:50], its_words["negative"][:50]))
-    effect = at.inward @ carried.T
-    calm = settled(its_modes, at.recurrent)
-    largest = growth(calm, effect, n_steps)[1:].amax(0).flatten()
-    by_chance = growth(calm, torch.randn(*effect.shape, generator=generator), n_steps)[1:].amax(0).median()
-    departures.append(henrici(at.recurrent, its_modes.eigenvalues).numpy())
-    tilts.append(angles(its_modes)[each, its_chosen].numpy())
-    peaks.append(largest.quantile(torch.tensor([0.1, 0.5, 0.9])).numpy())
-    kept, arrived = (torch.einsum("ps,psw->pw", vector, effect).abs().median() for vector in (its_left, its_right))
-    spectral = its_modes.eigenvalues[:, 0].abs()
-    rows.append(
-        {
-            "network": name.removesuffix("-seed0"),
-            "|λ₁|": float(spectral.median()),
-            "Henrici": float(np.median(departures[-1])),
-            "before training": float(henrici(drawn)),
-            "‖Jᵏ‖ over |λ₁|ᵏ": float(
-                (power_norms(at.recurrent, [1, 5, 20]) / spectral[:, None] ** torch.tensor([1, 5, 20])).amax(1).median()
-            ),
-            "angle, ℓ₁ and r₁": float(angles(its_modes)[:, 0].median()),
-            "evidence mode": int(its_chosen.mode().values) + 1,
-            "angle, evidence mode": float(np.median(tilts[-1])),
-            "growth of words": float(peaks[-1][1]),
-            "of random directions": float(by_chance),
-            "selected over arriving": float(kept / arrived),
-        }
-    )
-table = pd.DataFrame(rows)
-span = [np.stack([np.quantile(values, [0, 0.5, 1]) for values in found]) for found in (departures, tilts)]
-fig, axes = figures.panels(3, height=1.0 + 0.32 * len(table), width=8, sharey=True)
-labels = list(table["network"])
-figures.before_and_after(axes[0], labels, span[0], table["before training"].to_numpy())
-axes[0].set(xlabel="Henrici number", xlim=(-0.03, None))
-axes[0].axvline(0.5**0.5, color=figures.INK, ls=":", lw=0.8)
-figures.before_and_after(axes[1], labels, span[1])
-axes[1].set(xlabel="angle of ℓ and r (°)", xlim=(0, 92))
-figures.before_and_after(axes[2], labels, np.stack(peaks))
-axes[2].scatter(
-    table["of random directions"], np.arange(len(table))[::-1], s=24, marker="x", color=figures.GREY, label="random direction"
-)
-axes[2].set(xlabel="growth of words", xlim=(0, None))
-axes[2].axvline(1, color=figures.INK, lw=0.8)
-handles = [*axes[0].get_legend_handles_labels()[0], axes[2].get_legend_handles_labels()[0][-1]]
-fig.legend(handles, ["trained", "before training", "random direction"], loc="outside lower center", ncols=3, fontsize=8)
-glue("fig_nonnormal", fig, display=False)
-plt.close(fig)
+    other = load(NETWORKS / name)
+    drawn, _ = at_rest(before_training(other).cell)
+    along = selection_along(other, 4, n_starts, tolerance, age)
+    rows[name.removesuffix("-seed0")] = summary(along, drawn, n_steps, generator)
+table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("network")
+with page.figure("nonnormal", 3, height=1.0 + 0.32 * len(table), width=8, sharey=True) as axes:
+    figures.nonnormality_of_networks(axes, table)
+shown = table.reset_index().style.hide(axis="index").format(precision=2).format("{:.3f}", subset=["|λ₁|"])
+shown.hide([column for column in table if column.endswith((", from", ", to"))], axis="columns")
 
-
-def which(kept):
-    return ", ".join(table["network"][kept.to_numpy()]) or "none"
-
-
-glue("n_compared", len(table), display=False)
-for name, column in (
-    ("henrici", "Henrici"),
-    ("tilt", "angle, evidence mode"),
-    ("growth", "growth of words"),
-    ("selection", "selected over arriving"),
-):
-    for end, at in (("low", table[column].argmin()), ("high", table[column].argmax())):
-        glue(f"{name}_{end}", float(table[column][at]), display=False)
-        glue(f"{name}_{end}_network", table["network"][at], display=False)
-glue("more_normal", int((table["Henrici"] < table["before training"]).sum()), display=False)
-groups = table.groupby([spec_of(name).architecture for name in compared])["Henrici"]
-within = float(
-    ((table["Henrici"] - groups.transform("mean")) ** 2).sum() / ((table["Henrici"] - table["Henrici"].mean()) ** 2).sum()
-)
-glue("by_architecture", 100 * (1 - within), display=False)
-glue("change", float((table["Henrici"] - table["before training"]).abs().median()), display=False)
-glue("growing", which(table["growth of words"] > 1), display=False)
-glue("n_above_chance", int((table["growth of words"] > table["of random directions"]).sum()), display=False)
-glue("not_slowest", which(table["evidence mode"] > 1), display=False)
-glue("not_stable", which(table["|λ₁|"] > 1.001), display=False)
-table.style.hide(axis="index").format(precision=2).format("{:.3f}", subset=["|λ₁|"])
+# %% tags=["hide-input"]
+page.say(**extremes("henrici", table["Henrici"]), **extremes("tilt", table["angle, evidence mode"]))
+page.say(**extremes("growth", table["growth of words"]), **extremes("selection", table["selected over arriving"]))
+change, growing = table["Henrici"] - table["before training"], table["growth of words"]
+page.say(n_compared=len(table), more_normal=(change < 0).sum(), change=change.abs().median())
+page.say(by_architecture=100 * share_between(table["Henrici"], [spec_of(name).architecture for name in compared]))
+page.say(growing=listed(table.index[growing > 1]), n_above_chance=(growing > table["of random directions"]).sum())
+page.say(not_slowest=listed(table.index[table["evidence mode"] > 1]), not_stable=listed(table.index[table["|λ₁|"] > 1.001]))
 
 # %% [markdown]
 # Medians over points. *‖Jᵏ‖ over |λ₁|ᵏ*: the largest of three powers up to 20. *Growth of words*: the largest length, after the first token, of a valenced

@@ -33,50 +33,34 @@ tolerance = 1e-8
 # %% tags=["hide-input"]
 from itertools import combinations
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
-import torch
-from myst_nb import glue
 from scipy.spatial.distance import squareform
-from scipy.stats import spearmanr
-from sklearn.manifold import MDS
 
-from lib.book import figures
-from lib.book.compared import read, shared_words
-from lib.book.mechanism import example_states
+from lib.book import compared, figures, page
 from lib.book.reviews import example_reviews
 from lib.book.searches import N_MODES, fixed_points, linearize
 from lib.dynamics.similarity import (
-    canonical_correlations,
+    all_canonical_correlations,
     deviations,
     dynamical_distances,
-    kinship,
+    lag_one,
     leading_components,
     leading_time_constants,
+    randomly_rotated,
     spectral_distance,
+    split_half_distances,
 )
-from lib.text.vocabulary import tokenize
-from lib.training.catalogue import NETWORKS, exists, paper_a
-from lib.training.folder import before_training, load
+from lib.training import NETWORKS, before_training, exists, load, paper_a
 
-figures.style()
-names = networks or [name for name in paper_a() if exists(name)]
+names = compared.in_order(networks or [name for name in paper_a() if exists(name)])
 if len(names) < 2:
     raise ValueError("This page compares networks: give `networks` at least two that share words.")
-order = {"architecture": list(figures.ARCHITECTURE), "dataset": list(figures.CORPUS)}
-found = [load(NETWORKS / name) for name in names]
-found.sort(key=lambda saved: [known.index(saved.config[key]) for key, known in order.items()])
-kinds = [(saved.config["architecture"], saved.config["dataset"]) for saved in found]
+loaded = [load(NETWORKS / name) for name in names]
+kinds = [compared.kind(name) for name in names]
 architectures, corpora = np.array(kinds).T
-n = len(found)
-glue("n_networks", n, display=False)
-glue("n_architectures", len(set(architectures)), display=False)
-glue("n_corpora", len(set(corpora)), display=False)
-glue("n_documents", n_documents, display=False)
-glue("length", length, display=False)
-glue("n_components", n_components, display=False)
-glue("n_modes", N_MODES, display=False)
+n = len(names)
+page.say(n_networks=n, n_architectures=len(set(architectures)), n_corpora=len(set(corpora)))
+page.say(n_documents=n_documents, length=length, n_components=n_components, n_modes=N_MODES)
 
 # %% [markdown]
 # ## The same words for all
@@ -89,29 +73,19 @@ glue("n_modes", N_MODES, display=False)
 # whatever outlasts a word is the work of the network.
 
 # %% tags=["hide-input"]
-words, shares, coverage = shared_words(found)
-glue("n_words", len(words), display=False)
-glue("coverage", 100 * coverage, display=False)
+words, shares, coverage = compared.shared_words(loaded)
 reviews = {
     "a film (positive)": example_reviews("imdb")["positive"],
     "a restaurant (negative)": example_reviews("yelp")["negative"],
 }
-fig, axes = figures.panels(2, columns=2, height=2.9, sharey=True)
-signs = []
-for ax, (title, text) in zip(axes, reviews.items(), strict=True):
-    for saved, (architecture, corpus) in zip(found, kinds, strict=True):
-        known = [word for word in tokenize(text) if all(word in other.vocabulary.index for other in found)]
-        path = example_states(saved, torch.from_numpy(saved.vocabulary.encode(known)))
-        logits = saved.network.logit(path).numpy()
-        signs.append((logits[-1] > 0) == ("positive" in title))
-        figures.evidence_trace(ax, logits, architecture, corpus)
-    ax.set_title(title)
-axes[1].set_ylabel("")
-figures.network_legend(fig, kinds, before=False)
-glue("fig_same_review", fig, display=False)
-plt.close(fig)
-glue("n_right", int(np.sum(signs)), display=False)
-glue("n_read", len(signs), display=False)
+readings = {title: compared.logits_while_reading(loaded, text) for title, text in reviews.items()}
+with page.figure("same_review", 2, height=2.9, sharey=True) as axes:
+    for ax, (title, logits) in zip(axes, readings.items(), strict=True):
+        figures.evidence_traces(ax, logits, kinds)
+        ax.set_title(title)
+    figures.network_legend(ax, kinds, traces=True)
+right = [(logits[:, -1] > 0) == ("positive" in title) for title, logits in readings.items()]
+page.say(n_words=len(words), coverage=100 * coverage, n_right=np.sum(right), n_read=np.size(right))
 
 # %% [markdown]
 # ```{glue:figure} fig_same_review
@@ -157,39 +131,32 @@ glue("n_read", len(signs), display=False)
 # %% tags=["hide-input"]
 rng = np.random.default_rng(0)
 documents = rng.choice(words, (length, n_documents), p=shares)
-readers = [saved.network for saved in found] + [before_training(saved) for saved in found]
-states = [read(network, saved, documents)[-1] for network, saved in zip(readers, found * 2, strict=True)]
+readers = [saved.network for saved in loaded] + [before_training(saved) for saved in loaded]
+states = [compared.read(network, saved, documents)[-1] for network, saved in zip(readers, loaded * 2, strict=True)]
 logits = [deviations(network.logit(state)).flatten().numpy() for network, state in zip(readers, states, strict=True)]
-components, kept = zip(*(leading_components(state, n_components) for state in states), strict=True)
-systems = [linearize(saved, fixed_points(saved, n_starts, tolerance))[1].time_constants for saved in found]
-taus = systems + [
-    leading_time_constants(network.cell, state[-1]) for network, state in zip(readers[n:], states[n:], strict=True)
-]
-correlations = {(i, j): canonical_correlations(components[i], components[j]) for i, j in combinations(range(2 * n), 2)}
+more_components, explained = zip(*(leading_components(state, 2 * n_components) for state in states), strict=True)
+components = [scores[..., :n_components] for scores in more_components]
+correlations = all_canonical_correlations(components, components)
+spectra = [linearize(saved, fixed_points(saved, n_starts, tolerance))[1].time_constants for saved in loaded]
+spectra += [leading_time_constants(network.cell, state[-1]) for network, state in zip(readers[n:], states[n:], strict=True)]
 distances = {
     "function": 1 - np.corrcoef(logits),
-    "geometry": squareform([1 - rho.mean() for rho in correlations.values()]),
-    "spectra": squareform([spectral_distance(a, b) for a, b in combinations(taus, 2)]),
+    "geometry": 1 - correlations.mean(2),
+    "spectra": squareform([spectral_distance(a, b) for a, b in combinations(spectra, 2)]),
     "dynamics": dynamical_distances(components),
 }
-trained = {measure: values[:n, :n] for measure, values in distances.items()}
-turn = torch.linalg.qr(torch.randn(states[0].shape[-1], states[0].shape[-1], generator=torch.Generator().manual_seed(0)))[0]
-turned, _ = leading_components(states[0] @ turn, n_components)
-halves = [scores[:, half] for scores in components[:n] for half in (slice(None, None, 2), slice(1, None, 2))]
-glue("rotated", float(dynamical_distances([components[0], turned])[0, 1]), display=False)
-glue("floor", float(np.diag(dynamical_distances(halves), 1)[::2].mean()), display=False)
-glue("kept_low", 100 * min(kept[:n]), display=False)
-glue("kept_high", 100 * max(kept[:n]), display=False)
+rotated, _ = leading_components(randomly_rotated(states[0]), n_components)
+kept = [100 * float(share[:n_components][-1]) for share in explained[:n]]
+page.say(rotated=dynamical_distances([components[0], rotated])[0, 1], floor=split_half_distances(components[:n]).mean())
+page.say(kept_low=min(kept), kept_high=max(kept))
 
 # %% tags=["hide-input"]
+trained = {measure: values[:n, :n] for measure, values in distances.items()}
 labels = [f"{architecture} {corpus}" for architecture, corpus in kinds]
-blocks = [i for i in range(1, n) if architectures[i] != architectures[i - 1]]
-fig, axes = figures.panels(4, columns=2, height=3.5)
-for ax, (measure, values) in zip(axes, trained.items(), strict=True):
-    figures.distance_matrix(ax, values, labels, blocks)
-    ax.set_title(measure)
-glue("fig_distances", fig, display=False)
-plt.close(fig)
+with page.figure("distances", 4, columns=2, height=3.5) as axes:
+    for ax, (measure, values) in zip(axes, trained.items(), strict=True):
+        figures.distance_matrix(ax, values, labels, np.flatnonzero(architectures[1:] != architectures[:-1]) + 1)
+        ax.set_title(measure)
 
 # %% [markdown]
 # ```{glue:figure} fig_distances
@@ -211,17 +178,12 @@ plt.close(fig)
 # stress is the part that does not fit, 0 for none; above 0.2 a map should not be trusted.
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(4, columns=2, height=2.9)
-stress = {}
-for ax, (measure, values) in zip(axes, distances.items(), strict=True):
-    scaling = MDS(metric="precomputed", init="classical_mds", n_init=1, normalized_stress=True, random_state=0)
-    places = scaling.fit_transform(values)
-    stress[measure] = scaling.stress_
-    figures.network_map(ax, places[:n], places[n:], kinds)
-    ax.set_title(f"{measure} (stress {scaling.stress_:.2f})")
-figures.network_legend(fig, kinds)
-glue("fig_map", fig, display=False)
-plt.close(fig)
+with page.figure("map", 4, columns=2, height=2.9) as axes:
+    for ax, (measure, values) in zip(axes, distances.items(), strict=True):
+        places, stress = compared.scaled(values)
+        figures.network_map(ax, places[:n], places[n:], kinds)
+        ax.set_title(f"{measure} (stress {stress:.2f})")
+    figures.network_legend(ax, kinds, before=True)
 
 # %% [markdown]
 # ```{glue:figure} fig_map
@@ -241,43 +203,16 @@ plt.close(fig)
 # tested with the other held fixed.
 
 # %% tags=["hide-input"]
-off, same_architecture, same_corpus = ~np.eye(n, dtype=bool), *(x[:, None] == x for x in (architectures, corpora))
-groups = {
-    "same architecture": same_architecture & ~same_corpus,
-    "same corpus": same_corpus & ~same_architecture,
-    "neither": ~same_architecture & ~same_corpus,
-}
-fig, axes = figures.panels(4, columns=2, height=2.0, sharey=True)
-rows, closer = [], []
-for ax, (measure, values) in zip(axes, distances.items(), strict=True):
-    itself = np.diag(values[:n, n:])
-    shown = {label: values[:n, :n][np.triu(mask)] for label, mask in groups.items()}
-    figures.strips(ax, shown | {"before and after": itself})
-    ax.set_title(measure)
-    by_architecture = kinship(values[:n, :n], architectures, corpora)
-    by_corpus = kinship(values[:n, :n], corpora, architectures)
-    others = np.where(same_architecture, np.nan, values[:n, :n])
-    nearer = [np.nanmean(row) < own for row, own in zip(others, itself, strict=True) if np.isfinite(row).any()]
-    closer.append(f"{sum(nearer)} of {len(nearer)} by {measure}")
-    means = {label: found.mean() if len(found) else np.nan for label, found in shown.items()}
-    rows.append(
-        {
-            "distance": measure,
-            **means,
-            "before and after": itself.mean(),
-            "p, architecture": by_architecture.p,
-            "p, corpus": by_corpus.p,
-        }
-    )
-glue("fig_pairs", fig, display=False)
-plt.close(fig)
-table = pd.DataFrame(rows).set_index("distance")
+table = compared.kinship_table(distances, architectures, corpora)
+closer = {measure: compared.n_closer_than_before(values, architectures) for measure, values in distances.items()}
+with page.figure("pairs", 4, columns=2, height=2.0, sharey=True) as axes:
+    for ax, (measure, values) in zip(axes, distances.items(), strict=True):
+        figures.pair_strips(ax, compared.distances_by_shared_labels(values, architectures, corpora))
+        ax.set_title(measure)
 bound = 0.05 / (2 * len(table))
-alike = {factor: [m for m in table.index if table.loc[m, f"p, {factor}"] <= bound] for factor in ("architecture", "corpus")}
-for factor, measures in alike.items():
-    glue(f"alike_{factor}", " and ".join(filter(None, [", ".join(measures[:-1]), *measures[-1:]])) or "none", display=False)
-glue("bound", bound, display=False)
-glue("closer", ", ".join(closer), display=False)
+for factor in ("architecture", "corpus"):
+    page.say(**{f"alike_{factor}": compared.listed(table.index[table[f"p, {factor}"] <= bound], last=" and ")})
+page.say(bound=bound, closer=compared.listed(f"{few} of {of} by {measure}" for measure, (few, of) in closer.items()))
 table.reset_index().style.hide(axis="index").format("{:.3f}", na_rep="—", subset=list(table.columns))
 
 # %% [markdown]
@@ -303,72 +238,50 @@ table.reset_index().style.hide(axis="index").format("{:.3f}", na_rep="—", subs
 # few components are kept.
 
 # %% tags=["hide-input"]
-pairs = list(combinations(range(n), 2))
-apart = [(i, j) for i, j in pairs if architectures[i] != architectures[j]] or pairs
+i, j = compared.pairs_apart(architectures)
 shuffled = rng.permutation(n_documents)
+others = all_canonical_correlations(components[:n], [scores[:, shuffled] for scores in components[:n]])
 by_rank = {
-    "trained": np.stack([correlations[pair] for pair in apart]),
-    "before training": np.stack([correlations[i + n, j + n] for i, j in apart]),
-    "other documents": np.stack([canonical_correlations(components[i], components[j][:, shuffled]) for i, j in apart]),
+    "trained": correlations[i, j],
+    "before training": correlations[i + n, j + n],
+    "other documents": others[i, j],
 }
 counts = [k for k in (1, 2, 3, 5, 7, 10, 15, 20) if k <= n_components]
-by_count = {k: dynamical_distances([scores[..., :k] for scores in components]) for k in counts}
+by_count = np.stack([dynamical_distances([scores[..., :k] for scores in components]) for k in counts], -1)
 by_kept = {
-    "trained": np.stack([[values[pair] for pair in apart] for values in by_count.values()], 1),
-    "before training": np.stack([[values[i + n, j + n] for i, j in apart] for values in by_count.values()], 1),
-    "before and after": np.stack([np.diag(values[:n, n:]) for values in by_count.values()], 1),
+    "trained": by_count[i, j],
+    "before training": by_count[i + n, j + n],
+    "before and after": by_count[np.arange(n), np.arange(n) + n],
 }
-fig, axes = figures.panels(2, columns=2, height=3.0)
-looks = {"trained": figures.ACCENT, "before training": figures.NEGATIVE}
-ranks = np.arange(1, n_components + 1)
-for ax, x, curves, band in ((axes[0], ranks, by_rank, [0.1, 0.5, 0.9]), (axes[1], counts, by_kept, [0.25, 0.5, 0.75])):
-    for label, values in curves.items():
-        figures.quantile_band(ax, x, np.quantile(values, band, axis=0).T, looks.get(label, figures.GREY), label)
-    ax.legend(fontsize=7)
-axes[0].set(xlabel="canonical dimension k", ylabel="correlation ρ", ylim=(0, 1.02))
-axes[1].set(xlabel="components kept", ylabel="distance between dynamics", yscale="log")
-figures.plain_log(axes[1].yaxis)
-glue("fig_shared", fig, display=False)
-plt.close(fig)
-medians = {
-    label: np.median(values, axis=0) for label, values in (by_rank | {f"kept, {k}": v for k, v in by_kept.items()}).items()
-}
-for label, key in (("trained", "trained"), ("before training", "untrained"), ("other documents", "null")):
-    glue(f"rho_1_{key}", float(medians[label][0]), display=False)
-    glue(f"rho_last_{key}", float(medians[label][-1]), display=False)
-above = np.quantile(by_rank["trained"], 0.5, axis=0) > np.quantile(by_rank["other documents"], 0.9, axis=0)
-glue("n_above", int(above.cumprod().sum()), display=False)
-for label, key in (("kept, trained", "pair"), ("kept, before and after", "self")):
-    glue(f"first_{key}", float(medians[label][0]), display=False)
-    glue(f"all_{key}", float(medians[label][-1]), display=False)
-average = {label: values.mean() for label, values in by_rank.items()}
-trend = "less" if average["trained"] < average["before training"] else "more"
-glue("geometry_trend", trend, display=False)
-glue("mean_trained", float(average["trained"]), display=False)
-glue("mean_untrained", float(average["before training"]), display=False)
-verdicts = tuple(bool(medians["kept, trained"][k] < medians["kept, before and after"][k]) for k in (0, -1))
-for key, nearer in zip(("first", "all"), verdicts, strict=True):
-    glue(f"{key}_verdict", "closer" if nearer else "not closer", display=False)
-ANSWERS = {
-    (True, True): "most pairs share their slow direction, and the dynamics beyond it",
-    (True, False): "most pairs share the dynamics of their slow direction, and differ beyond it",
-    (False, True): "most pairs share dynamics, but not those of the first component",
-    (False, False): "most pairs share no more dynamics than each network shares with itself before training",
-}
-glue("answer", ANSWERS[verdicts], display=False)
-first = np.array([float((z[1:, :, 0] * z[:-1, :, 0]).sum() / (z[:-1, :, 0] ** 2).sum()) for z in components[:n]])
-carried = [abs(np.corrcoef(y, z[..., 0].flatten())[0, 1]) for y, z in zip(logits[:n], components[:n], strict=True)]
-glue("carried", float(np.median(carried)), display=False)
-odd = [label for label, value in zip(labels, first, strict=True) if abs(value - np.median(first)) > 0.5]
-glue("first_eigenvalue", float(np.median(first)), display=False)
-glue("odd", ", ".join(odd) or "none", display=False)
-upper = np.triu_indices(n, 1)
-again = {"spectra": trained["spectra"]}
+with page.figure("shared", 2, height=3.0) as axes:
+    figures.shared_dimensions(axes[0], {pairs: np.quantile(rho, [0.1, 0.5, 0.9], 0).T for pairs, rho in by_rank.items()})
+    bands = {pairs: np.quantile(d, [0.25, 0.5, 0.75], 0).T for pairs, d in by_kept.items()}
+    figures.distances_by_count(axes[1], counts, bands)
+
+# %% tags=["hide-input"]
+for pairs, key in (("trained", "trained"), ("before training", "untrained"), ("other documents", "null")):
+    page.say(**dict(zip((f"rho_1_{key}", f"rho_last_{key}"), np.median(by_rank[pairs], 0)[[0, -1]], strict=True)))
+rho_trained, rho_untrained = by_rank["trained"].mean(), by_rank["before training"].mean()
+page.say(
+    mean_trained=rho_trained, mean_untrained=rho_untrained, n_above=compared.n_above_chance(by_rank["trained"], others[i, j])
+)
+page.say(geometry_trend="less" if rho_trained < rho_untrained else "more")
+(first_pair, all_pair), (first_self, all_self) = (bands[pairs][[0, -1], 1] for pairs in ("trained", "before and after"))
+closer = {"first": first_pair < first_self, "all": all_pair < all_self}
+page.say(first_pair=first_pair, first_self=first_self, all_pair=all_pair, all_self=all_self)
+page.say(**{f"{which}_verdict": "closer" if nearer else "not closer" for which, nearer in closer.items()})
+page.say(answer=compared.what_is_shared(*closer.values()))
+
+# %% tags=["hide-input"]
+first = [scores[..., 0] for scores in components[:n]]
+eigenvalues = np.array([lag_one(component) for component in first])
+carried = [abs(np.corrcoef(y, component.flatten())[0, 1]) for y, component in zip(logits[:n], first, strict=True)]
+odd = np.abs(eigenvalues - np.median(eigenvalues)) > 0.5
+page.say(first_eigenvalue=np.median(eigenvalues), carried=np.median(carried), odd=compared.listed(np.array(labels)[odd]))
+page.say(agree_spectra=compared.rank_agreement(trained["dynamics"], trained["spectra"]))
 for key, k in (("half", max(n_components // 2, 1)), ("double", 2 * n_components)):
-    again[key] = dynamical_distances([leading_components(state, k)[0] for state in states[:n]])
-for key, other in again.items():
-    agreement = spearmanr(trained["dynamics"][upper], other[upper]).statistic if n > 2 else np.nan
-    glue(f"agree_{key}", float(agreement), display=False)
+    other = dynamical_distances([scores[..., :k] for scores in more_components[:n]])
+    page.say(**{f"agree_{key}": compared.rank_agreement(trained["dynamics"], other)})
 
 # %% [markdown]
 # ```{glue:figure} fig_shared

@@ -4,6 +4,8 @@ A context is a sequence of word vectors, one token each; a zero vector is a toke
 take networks of one layer.
 """
 
+from collections.abc import Iterable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -11,7 +13,12 @@ from torch.func import grad, vmap
 
 from lib.dynamics.cells import Cell
 
-CHUNK = 2  # contexts at a time: few enough that their states stay in the processor's cache
+CHUNK = 800  # states at a time: few enough to stay in the processor's cache
+
+
+def silence(cell: Cell, time: int) -> Float[Tensor, "time 1 input"]:
+    """Tokens at which nothing is read, one context of them."""
+    return torch.zeros(time, 1, cell.n_input)
 
 
 @torch.no_grad()
@@ -29,24 +36,29 @@ def read(
 def effects(
     cell: Cell,
     axis: Float[Tensor, " unit"],
-    states: Float[Tensor, "context state unit"],
+    states: Float[Tensor, "#context state unit"],
     words: Float[Tensor, "word input"],
-    after: Float[Tensor, "time #context input"],
+    after: Iterable[Float[Tensor, "#context input"]],
 ) -> Float[Tensor, "context state word"]:
     """E(h, x) = w·h(x, after) − w·h(0, after): what a word adds to the logit w·h + b, some tokens after it was read.
 
-    The second term takes away what the context does by itself, and what time does.
+    The second term takes away what the context does by itself, and what time does. `after` are those tokens, one for all
+    contexts or one for each; what is the same in all contexts is read once, up to the first token that differs.
     """
-    read_words = cell.project(torch.cat((torch.zeros_like(words[:1]), words)))
-    later = cell.project(after).expand(-1, len(states), -1)
-    found = []
-    for h, drives in zip(states.split(CHUNK), later.split(CHUNK, 1), strict=True):
-        h = cell.advance(h[:, :, None], read_words)
+    drives = [cell.project(torch.cat((torch.zeros_like(words[:1]), words)))[None]]
+    drives += [cell.project(tokens)[:, None] for tokens in after]  # [#context, word or 1, drive]
+    n = max(len(states), *map(len, drives))
+    h = states[:, :, None]
+    while drives and len(h) == len(drives[0]) == 1 < n:
+        h = cell.advance(h, drives.pop(0)[None])
+    rows, context = h.expand(n, -1, -1, -1).flatten(0, 1), torch.arange(n).repeat_interleave(states.shape[1])
+    size, logits = max(1, CHUNK // (len(words) + 1)), []
+    for h, own in zip(rows.split(size), context.split(size), strict=True):
         for drive in drives:
-            h = cell.advance(h, drive[:, None, None])
-        logits = h @ axis
-        found.append(logits[..., 1:] - logits[..., :1])
-    return torch.cat(found)
+            h = cell.advance(h, drive if len(drive) == 1 else drive[own])
+        logits.append(h @ axis)
+    logits = torch.cat(logits).unflatten(0, (n, -1))
+    return logits[..., 1:] - logits[..., :1]
 
 
 def factors(
@@ -54,6 +66,11 @@ def factors(
 ) -> Float[Tensor, " context"]:
     """κ = Σ E(modified) / Σ E(plain) over states and words of one sign: 1 as before, 0 no effect, negative turned around."""
     return modified.sum((1, 2)) / plain.sum((1, 2))
+
+
+def relative(effects: Float[Tensor, "context state word"]) -> Float[Tensor, " other"]:
+    """κ of each context but the first, against the first, which stands for nothing read."""
+    return factors(effects[1:], effects[:1])
 
 
 def factors_by_word(

@@ -26,7 +26,10 @@ def power_norms(jacobians: Float[Tensor, "point state state"], steps: list[int])
     jacobians = jacobians.double()
     power, at, norms = jacobians, 1, []
     for k in steps:
-        power, at = power @ torch.linalg.matrix_power(jacobians, k - at), k
+        times, further = divmod(k, at)
+        power, at = torch.linalg.matrix_power(power, times), k
+        if further:
+            power = power @ torch.linalg.matrix_power(jacobians, further)
         size = torch.linalg.matrix_norm(power).clamp(min=1e-300)
         scaled = power / size[:, None, None]
         norms.append(size * torch.linalg.eigvalsh(scaled @ scaled.mT)[:, -1].clamp(min=0).sqrt())

@@ -3,22 +3,20 @@
 What is compared is how the state depends on what was read: its deviation from the mean over documents at the same step.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Shaped
-from scipy.linalg import subspace_angles
+from jaxtyping import Complex, Float, Shaped
+from scipy.optimize import linear_sum_assignment
 from scipy.stats import wasserstein_distance
 from torch import Tensor
-from tqdm import TqdmWarning
 
 from lib.dynamics.cells import Cell
-from lib.dynamics.fixed_points import distinct, find_fixed_points
+from lib.dynamics.fixed_points import find_fixed_points
 from lib.dynamics.linearization import recurrent_jacobian
-from lib.dynamics.modes import eigenmodes
+from lib.dynamics.modes import time_constants
 
 LONGEST = 1e4  # tokens; longer time constants count as this one
 
@@ -30,12 +28,12 @@ def deviations(values: Float[Tensor, "time document *rest"]) -> Float[Tensor, "t
 
 def leading_components(
     states: Float[Tensor, "time document state"], k: int
-) -> tuple[Float[Tensor, "time document component"], float]:
-    """Deviations of the states in their first k principal components, and the share of their variance that these hold."""
+) -> tuple[Float[Tensor, "time document component"], Float[Tensor, " component"]]:
+    """Deviations of the states in their first k principal components, and the share of their variance in the first 1, …, k."""
     centred = deviations(states).flatten(0, 1)
     variances, axes = torch.linalg.eigh((centred.T @ centred).double())
     scores = centred @ axes.flip(1)[:, :k].to(centred)
-    return scores.unflatten(0, states.shape[:2]), float(variances.flip(0)[:k].sum() / variances.sum())
+    return scores.unflatten(0, states.shape[:2]), variances.flip(0)[:k].cumsum(0) / variances.sum()
 
 
 def canonical_correlations(
@@ -43,7 +41,21 @@ def canonical_correlations(
 ) -> Float[np.ndarray, " component"]:
     """ρ₁ ≥ ρ₂ ≥ … between two networks that read the same words: the cosines of the principal angles between the spaces
     that their components span over all (time, document). SVCCA (Raghu et al. 2017); invariant to any invertible linear map."""
-    return np.cos(subspace_angles(a.flatten(0, 1).double().numpy(), b.flatten(0, 1).double().numpy()))[::-1]
+    return all_canonical_correlations([a], [b])[0, 0]
+
+
+def all_canonical_correlations(
+    a: Sequence[Float[Tensor, "time document component"]], b: Sequence[Float[Tensor, "time document component"]]
+) -> Float[np.ndarray, "a b component"]:
+    """The canonical correlations between each network of `a` and each of `b`."""
+    first = [_orthonormal(scores) for scores in a]
+    second = first if b is a else [_orthonormal(scores) for scores in b]
+    products = torch.stack([torch.stack([one.T @ other for other in second]) for one in first])
+    return torch.linalg.svdvals(products).clamp(max=1).numpy()
+
+
+def _orthonormal(scores: Float[Tensor, "time document component"]) -> Float[Tensor, "sample component"]:
+    return torch.linalg.qr(scores.flatten(0, 1).double())[0]
 
 
 def spectral_distance(a: Float[Tensor, "point mode"], b: Float[Tensor, "other_point mode"]) -> float:
@@ -54,21 +66,46 @@ def spectral_distance(a: Float[Tensor, "point mode"], b: Float[Tensor, "other_po
 def dynamical_distances(components: Sequence[Float[Tensor, "time document component"]]) -> Float[np.ndarray, "network network"]:
     """Dynamical similarity analysis (Ostrow et al. 2023): distances between the linear maps that step the components best.
 
-    A = argmin Σ‖z_{t+1} − A z_t‖² for each network, and W₂ between the eigenvalues of two of them. There is no delay
-    embedding: the state is observed, and a delayed copy would hold the words in between.
+    A = argmin Σ‖z_{t+1} − A z_t‖² for each network, and W₂ between the eigenvalues of two of them: the root mean square
+    distance under the best assignment. There is no delay embedding: the state is observed, and a delayed copy would hold the
+    words in between. The package DSA gives the same with `n_delays=1` and `score_method="wasserstein"`.
     """
-    with warnings.catch_warnings():  # of progress bars in a notebook without widgets, and of a docstring in the package ot
-        warnings.filterwarnings("ignore", "IProgress not found", TqdmWarning)
-        warnings.filterwarnings("ignore", "invalid escape sequence")
-        from DSA import DSA  # slow to import, and only this needs it
-    trajectories = [scores.transpose(0, 1).contiguous() for scores in components]
-    return np.sqrt(DSA(trajectories, n_delays=1, rank=trajectories[0].shape[-1], score_method="wasserstein").fit_score())
+    eigenvalues = [np.linalg.eigvals(_best_step(scores.double().numpy())) for scores in components]
+    return np.array([[_wasserstein(a, b) for b in eigenvalues] for a in eigenvalues])
+
+
+def _best_step(z: Float[np.ndarray, "time document component"]) -> Float[np.ndarray, "component component"]:
+    before, after = (part.reshape(-1, z.shape[-1]) for part in (z[:-1], z[1:]))
+    return np.linalg.solve(before.T @ before, before.T @ after).T
+
+
+def _wasserstein(a: Complex[np.ndarray, " mode"], b: Complex[np.ndarray, " mode"]) -> float:
+    squares = np.abs(a[:, None] - b) ** 2
+    return float(squares[linear_sum_assignment(squares)].mean() ** 0.5)
+
+
+def split_half_distances(components: Sequence[Float[Tensor, "time document component"]]) -> Float[np.ndarray, " network"]:
+    """Between each network on one half of the documents and itself on the other: a smaller distance than this is noise."""
+    return np.array([dynamical_distances([scores[:, ::2], scores[:, 1::2]])[0, 1] for scores in components])
+
+
+def randomly_rotated(states: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch state"]:
+    """The same states in other coordinates: the units mixed by a random orthogonal matrix, always the same one."""
+    n = states.shape[-1]
+    return states @ torch.linalg.qr(torch.randn(n, n, generator=torch.Generator().manual_seed(0)))[0]
+
+
+def lag_one(component: Float[Tensor, "time document"]) -> float:
+    """The eigenvalue of a component stepped on its own, argmin Σ(z_{t+1} − λ z_t)²: 1 for an integrator."""
+    before, after = component[:-1], component[1:]
+    return float((after * before).sum() / (before**2).sum())
 
 
 def leading_time_constants(cell: Cell, starts: Float[Tensor, "start state"], k: int = 6) -> Float[Tensor, "point mode"]:
     """Time constants of the k leading modes at the slow points that a search from these starts finds."""
-    points = find_fixed_points(cell, starts).states_or_slowest
-    return eigenmodes(recurrent_jacobian(cell, points[distinct(points)]), k).time_constants
+    jacobians = recurrent_jacobian(cell, find_fixed_points(cell, starts).distinct_states)
+    magnitudes = torch.linalg.eigvals(jacobians.double()).abs()
+    return time_constants(magnitudes.sort(descending=True).values[:, :k])
 
 
 @dataclass(frozen=True)
