@@ -41,8 +41,7 @@ from sklearn.manifold import MDS
 
 from lib.book import figures
 from lib.book.compared import read, shared_words
-from lib.book.mechanism import example_states
-from lib.book.reviews import example_reviews
+from lib.book.reviews import example_reviews, reading_of
 from lib.book.searches import N_MODES, fixed_points, linearize
 from lib.dynamics.similarity import (
     canonical_correlations,
@@ -98,8 +97,7 @@ signs = []
 for ax, (title, text) in zip(axes, reviews.items(), strict=True):
     for saved, (architecture, corpus) in zip(found, kinds, strict=True):
         known = [word for word in tokenize(text) if all(word in other.vocabulary.index for other in found)]
-        path = example_states(saved, torch.from_numpy(saved.vocabulary.encode(known)))
-        logits = saved.network.logit(path).numpy()
+        logits = reading_of(saved, known).logits.numpy()
         signs.append((logits[-1] > 0) == ("positive" in title))
         figures.evidence_trace(ax, logits, architecture, corpus)
     ax.set_title(title)
