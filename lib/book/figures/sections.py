@@ -286,9 +286,9 @@ def compared(axes: Sequence[Axes], table: pd.DataFrame) -> None:
 
 def words_by_kind(axes: Sequence[Axes], words: pd.DataFrame, truth: str) -> None:
     """Every word of the synthetic language by its `kind`: each other column against the true one, a panel each."""
-    measures = words.columns.drop(["kind", truth])
-    for ax, measure in zip(axes, measures, strict=True):
-        sns.scatterplot(words, x=truth, y=measure, hue="kind", palette=KINDS, hue_order=KINDS, s=9, lw=0, ax=ax)
+    rare_on_top = words.sort_values("kind", key=lambda kinds: kinds.map(list(KINDS).index))
+    for ax, measure in zip(axes, words.columns.drop(["kind", truth]), strict=True):
+        sns.scatterplot(rare_on_top, x=truth, y=measure, hue="kind", palette=KINDS, hue_order=KINDS, s=9, lw=0, ax=ax)
         ax.legend(fontsize=7) if ax is axes[0] else ax.get_legend().remove()
 
 
