@@ -28,8 +28,9 @@ def separation_measures(saved: Saved) -> dict[str, float]:
     layer, logit = saved.evidence.layers[-1], saved.network.logit
     visited, labels = layer.density[:, :2], saved.evidence.transitions.density_labels
     between = visited[labels == 1].mean(0) - visited[labels == 0].mean(0)
+    start = torch.zeros_like(layer.states[:1])
     along = alignment(between, layer.axes[:2] @ saved.network.readout_axis).clamp(max=1)
     return {
-        "quantile of the initial logit": float((logit(layer.states) < logit(torch.zeros_like(layer.mean))).float().mean()),
+        "quantile of the initial logit": float((logit(layer.states) < logit(start)).float().mean()),
         "angle between class means and readout (degrees)": float(torch.rad2deg(along.arccos())),
     }
