@@ -55,7 +55,7 @@ plane, n_state = layer.axes[:2], len(mechanics.axis)
 effects = {valence: (effect @ plane.T).numpy() for valence, effect in mechanics.effects.items()}
 left, right = (mechanics.left @ plane.T).numpy(), (mechanics.right @ plane.T).numpy()
 at = layer.project(mechanics.places)[:, :2].numpy()
-null = np.array([random_alignment(n_state, q) for q in np.linspace(0, 1, 1001)])
+null = np.array([random_alignment(n_state, q) for q in np.linspace(0, 1, 1001)])  # of random directions
 with page.figure("eigenvectors", 6, height=2.5, width=8) as axes:
     figures.example_effects(axes[:3], effects, left)
     figures.example_points(axes[3], layer.density[:3000, :2].numpy(), at, mechanics.examples, right)

@@ -156,7 +156,8 @@ record(network, "A4", measured | tolerance_measures(saved, sweep))
 
 # %% tags=["hide-input"]
 kept, stuck = points.states_or_slowest, points.states[~points.converged]
-(m, *_), shares = principal_axes(kept)
+main_axes, shares = principal_axes(kept)
+m = main_axes[0]
 theta = manifold_coordinate(kept, saved.network.readout_axis).numpy() if len(distinct(kept)) > 2 else None
 at, stuck_at = layer.project(kept)[:, :3].numpy(), layer.project(stuck)[:, :2].numpy()
 with page.figure("manifold", 2, height=3.4, width=8, width_ratios=[2.2, 1]) as axes:

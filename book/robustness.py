@@ -93,13 +93,13 @@ table.style.format(precision=3).format("{:.1f}", subset=["slowest τ"]).format("
 
 # %% tags=["hide-input"]
 layer = saved.evidence.layers[-1]
-spectra = {"random test documents": layer.spectrum}
-spectra |= dict(zip(("training documents", "the shortest documents"), layer.other_spectra, strict=True))
+train, shortest = layer.other_spectra
+spectra = {"random test documents": layer.spectrum, "training documents": train, "the shortest documents": shortest}
 shares = {sample: explained(spectrum).numpy() for sample, spectrum in spectra.items()}
 with page.figure("documents", width=4.6, height=2.6) as ax:
     figures.variance_of_samples(ax, shares)
-two = [100 * share[1] for share in shares.values()]
-page.say(**dict(zip(("variance_test", "variance_train", "variance_shortest"), two, strict=True)))
+test, train, shortest = (100 * share[1] for share in shares.values())
+page.say(variance_test=test, variance_train=train, variance_shortest=shortest)
 
 # %% [markdown]
 # ```{glue:figure} fig_documents

@@ -13,6 +13,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 POSITIVE, NEGATIVE, NEUTRAL, ACCENT, GREY, INK = "#009E73", "#D55E00", "#56B4E9", "#3B5BA5", "#9A9A9A", "#222222"
+OCHRE = "#B8860B"
+EXAMPLES = (ACCENT, OCHRE, "#8E4585")  # the three example points along the manifold
 VALENCE = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
 ALONG = "viridis"  # position along the manifold
 PC = ("PC 1", "PC 2", "PC 3")
