@@ -34,33 +34,19 @@ n_starts = 500
 tolerance = 1e-8
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-from myst_nb import glue
-
-from lib.book import figures
+from lib.book import figures, page
 from lib.book.measures import mode_measures
 from lib.book.records import record
 from lib.book.searches import fixed_points, linearize
-from lib.dynamics.manifold import examples_along, manifold_coordinate, principal_axes
-from lib.dynamics.modes import eigenmodes
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.dynamics import eigenmodes, examples_along, manifold_axis, manifold_coordinate, median_angle, mode_sums
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
-layer = saved.evidence.layers[-1]
+layer, w = saved.evidence.layers[-1], saved.network.readout_axis
 points = fixed_points(saved, n_starts, tolerance)
 system, modes = linearize(saved, points)
-places = system.fixed_point
-m = principal_axes(places)[0][0] if len(places) > 1 else saved.network.readout_axis
-theta = manifold_coordinate(places, saved.network.readout_axis) if len(places) > 2 else torch.zeros(len(places))
-examples = examples_along(places, m)
-full = eigenmodes(system.recurrent[examples])
-length = saved.config["mean_length"]["cut"]
-colors = [figures.ACCENT, "#B8860B", "#8E4585"]
-glue("n_points", len(places), display=False)
+states = system.fixed_point
+page.say(n_points=len(states))
 
 # %% [markdown]
 # ## From an eigenvalue to a time constant
@@ -82,28 +68,25 @@ glue("n_points", len(places), display=False)
 # time constants of the three slowest modes at {glue:text}`n_points` distinct fixed points.
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(4, columns=2, height=3.1)
-projected = layer.project(places)[:, :2].numpy()
-figures.fixed_point_cloud(axes[0], layer.density[:3000, :2].numpy(), projected, None, np.empty((0, 2)))
-figures.highlight(axes[0], projected[examples], colors)
-for i, color in enumerate(colors):
-    figures.spectrum(axes[1], full.eigenvalues[i].numpy(), color, f"point {i + 1}")
-    figures.all_time_constants(axes[3], full.time_constants[i].numpy(), color, f"point {i + 1}")
-figures.time_constants(axes[2], theta.numpy(), modes.time_constants[:, :3].numpy(), length)
-axes[1].legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 0.12))
-for ax in axes[2:]:
-    ax.legend(fontsize=7, loc="best")
-glue("fig_eigenmodes", fig, display=False)
-plt.close(fig)
-tau = modes.time_constants[:, :3].median(0).values
-stable = float((full.eigenvalues.abs() < 1).double().mean())
-slow = float((full.time_constants > 100).double().mean())
-for name, value in (("tau_1", tau[0]), ("tau_2", tau[1]), ("tau_3", tau[2]), ("length", length)):
-    glue(name, float(value), display=False)
-glue("stable", 100 * stable, display=False)
-glue("slow", 100 * slow, display=False)
-angles = torch.rad2deg(full.eigenvalues.angle().abs())[full.eigenvalues.abs() > 0.5]
-glue("median_angle", float(angles.median()) if len(angles) else float("nan"), display=False)
+examples = examples_along(states, manifold_axis(states, w))
+full = eigenmodes(system.recurrent[examples])
+theta = manifold_coordinate(states, w) if len(states) > 2 else states.new_zeros(len(states))
+length = saved.config["mean_length"]["cut"]
+with page.figure("eigenmodes", 4, columns=2, height=3.1) as (where, plane, along, all_modes):
+    figures.example_points(where, layer.density[:3000, :2].numpy(), layer.project(states)[:, :2].numpy(), examples)
+    figures.example_spectra(plane, full.eigenvalues.numpy())
+    figures.time_constants(along, theta.numpy(), modes.time_constants[:, :3].numpy(), length)
+    figures.all_time_constants(all_modes, full.time_constants.numpy())
+measured = mode_measures(saved, points)
+page.say(
+    tau_1=measured["median slowest τ (tokens)"],
+    tau_2=measured["median second τ (tokens)"],
+    tau_3=measured["median third τ (tokens)"],
+    length=length,
+    stable=100 * measured["share of stable modes"],
+    slow=100 * measured["share of modes with τ > 100"],
+    median_angle=median_angle(full.eigenvalues),
+)
 
 # %% [markdown]
 # ```{glue:figure} fig_eigenmodes
@@ -121,7 +104,7 @@ glue("median_angle", float(angles.median()) if len(angles) else float("nan"), di
 # is {glue:text}`median_angle:.1f`°: 0° is pure decay, 180° a change of sign at each token.
 
 # %% tags=["hide-input"]
-record(network, "A7", mode_measures(saved, points))
+record(network, "A7", measured)
 
 # %% [markdown]
 # ## How many modes carry a word
@@ -137,27 +120,13 @@ record(network, "A7", mode_measures(saved, points))
 # many terms suffice, because that is the number of modes that remember.
 
 # %% tags=["hide-input"]
-i = 1  # the middle point
-system_j, jacobian = system.recurrent[examples[i]].double(), system.inward[examples[i]].double()
-word = saved.network.embedding.weight[saved.evidence.transitions.tokens[:200]].double()
-coefficients = full.left[i] @ (jacobian @ word.T).to(full.left.dtype)
-counts = [1, 2, 3, 5, 10, 20, 50, 100, system_j.shape[0]]
-counts = [n for n in counts if n <= system_j.shape[0]]
-fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=2.8)
-worst = 0.0
-for k, shade in ((1, 0.25), (10, 0.5), (50, 0.75), (100, 1.0)):
-    true = torch.linalg.matrix_power(system_j, k) @ jacobian @ word.T
-    terms = full.eigenvalues[i][:, None] ** k * coefficients
-    errors = []
-    for n in counts:
-        partial = (full.right[i][:, :n] @ terms[:n]).real
-        errors.append(float(((partial - true).norm(dim=0) / true.norm(dim=0)).median()))
-    worst = max(worst, float((full.right[i] @ terms - true).norm() / true.norm()))
-    ax.plot(counts, errors, "o-", ms=3, color=figures.ACCENT, alpha=shade, label=f"after {k} tokens")
-ax.set(xlabel="modes summed", ylabel="relative error", xscale="log", yscale="log")
-ax.legend(fontsize=7)
-glue("fig_modes", fig, display=False)
-plt.close(fig)
+middle = full[[1]]
+jacobian, inward = (matrices[examples[[1]]].double() for matrices in (system.recurrent, system.inward))
+words = saved.network.embedding.weight[saved.evidence.transitions.tokens[:200]].double()
+effects, tokens = words @ inward.mT, (1, 10, 50, 100)
+counts = [n for n in (1, 2, 3, 5, 10, 20, 50, 100) if n < len(w)] + [len(w)]
+with page.figure("modes", width=4.6, height=2.8) as ax:
+    figures.truncation_errors(ax, mode_sums.truncation_errors(jacobian, middle, effects, tokens, counts))
 
 # %% [markdown]
 # ```{glue:figure} fig_modes
@@ -169,4 +138,6 @@ plt.close(fig)
 # ```
 
 # %% tags=["hide-input"]
-record(network, "A18", {"relative error of the sum over all modes": worst})
+record(
+    network, "A18", {"relative error of the sum over all modes": mode_sums.identity_error(jacobian, middle, effects, tokens)}
+)

@@ -29,28 +29,21 @@ tolerance = 1e-8
 n_words = 100
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
 import numpy as np
-import torch
-from myst_nb import glue
-from sklearn.metrics import roc_auc_score
 
-from lib.book import figures
-from lib.book.mechanism import mechanism
+from lib.book import figures, page
+from lib.book.mechanism import effect_measures, mechanism
 from lib.book.records import record
 from lib.book.searches import drift_speed, fixed_points
-from lib.dynamics.manifold import alignment, random_alignment
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.dynamics import random_alignment
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
-layer = saved.evidence.layers[-1]
-its = mechanism(saved, fixed_points(saved, n_starts, tolerance), n_words=n_words)
-for valence, ids in its.words.items():
-    glue(f"{valence}_words", ", ".join(saved.vocabulary.words[i] for i in ids[:8]), display=False)
-glue("n_chosen", len(its.words["positive"]), display=False)
-glue("n_linearized", len(its.places), display=False)
+layer, spelled = saved.evidence.layers[-1], saved.vocabulary.words
+mechanics = mechanism(saved, fixed_points(saved, n_starts, tolerance), n_words=n_words)
+page.say(n_chosen=len(mechanics.words["positive"]), n_linearized=len(mechanics.places))
+for valence, ids in mechanics.words.items():
+    page.say(**{f"{valence}_words": ", ".join(spelled[i] for i in ids[:8])})
 
 # %% [markdown]
 # ## Words with a valence
@@ -61,28 +54,17 @@ glue("n_linearized", len(its.places), display=False)
 # {glue:text}`neutral_words`.
 
 # %% tags=["hide-input"]
-plane = layer.axes[:2]
-flat = {key: (effect @ plane.T).numpy() for key, effect in its.effects.items()}
-left, right = (its.left @ plane.T).numpy(), (its.right @ plane.T).numpy()
-null_vectors = torch.randn(5_000, len(its.axis), generator=torch.Generator().manual_seed(0))
-null = alignment(null_vectors, its.axis.expand_as(null_vectors))
-
-fig, axes = figures.panels(6, height=2.5, width=8)
-for i, ax in enumerate(axes[:3]):
-    figures.word_effects(ax, {key: effect[i] for key, effect in flat.items()}, left[i])
-    ax.set_title(f"point {i + 1}")
-axes[0].legend(fontsize=7, loc="best")
-at = layer.project(its.places)[:, :2].numpy()
-figures.fixed_point_cloud(axes[3], layer.density[:3000, :2].numpy(), at, None, np.empty((0, 2)))
-span = 0.12 * np.ptp(layer.density[:, 0].numpy())
-figures.directions(axes[3], at[its.examples], right, span)
-figures.highlight(axes[3], at[its.examples], [figures.ACCENT, "#B8860B", "#8E4585"])
-figures.valence_histograms(axes[4], {key: value.numpy() for key, value in its.projections.items()})
-figures.overlap_histogram(axes[5], its.overlap.numpy(), null.numpy())
-axes[5].set(xlabel="|r₁ · m|")
-axes[5].legend(fontsize=7, loc="upper center")
-glue("fig_eigenvectors", fig, display=False)
-plt.close(fig)
+plane, n_state = layer.axes[:2], len(mechanics.axis)
+effects = {valence: (effect @ plane.T).numpy() for valence, effect in mechanics.effects.items()}
+left, right = (mechanics.left @ plane.T).numpy(), (mechanics.right @ plane.T).numpy()
+at = layer.project(mechanics.places)[:, :2].numpy()
+null = np.array([random_alignment(n_state, q) for q in np.linspace(0, 1, 1001)])  # of random directions
+with page.figure("eigenvectors", 6, height=2.5, width=8) as axes:
+    figures.example_effects(axes[:3], effects, left)
+    figures.example_points(axes[3], layer.density[:3000, :2].numpy(), at, mechanics.examples, right)
+    figures.valence_histograms(axes[4], {valence: values.numpy() for valence, values in mechanics.projections.items()})
+    figures.overlap_histogram(axes[5], mechanics.overlap.numpy(), null)
+    axes[5].legend(fontsize=7, loc="upper center")
 
 # %% [markdown]
 # ```{glue:figure} fig_eigenvectors
@@ -103,24 +85,9 @@ plt.close(fig)
 # the effects of neutral words in this plane, relative to the others?
 
 # %% tags=["hide-input"]
-aucs, sizes = [], []
-for i in range(len(its.examples)):
-    positive, negative = (its.effects[key][i] for key in ("positive", "negative"))
-    axis = positive.mean(0) - negative.mean(0)
-    along = torch.cat([positive, negative]) @ axis
-    aucs.append(roc_auc_score([1] * len(positive) + [0] * len(negative), along.numpy()))
-    size = {key: np.linalg.norm(flat[key][i], axis=1).mean() for key in flat}
-    sizes.append(size["neutral"] / np.mean([size["positive"], size["negative"]]))
-glue("auc", float(np.median(aucs)), display=False)
-glue("size", float(np.median(sizes)), display=False)
-record(
-    network,
-    "A8",
-    {
-        "AUC of positive against negative words": np.median(aucs),
-        "size of neutral over valenced effects": np.median(sizes),
-    },
-)
+measured = effect_measures(mechanics.effects, plane)
+page.say(auc=measured["AUC of positive against negative words"], size=measured["size of neutral over valenced effects"])
+record(network, "A8", measured)
 
 # %% [markdown]
 # The AUC is {glue:text}`auc:.3f` (median of the three points), and a neutral word moves the state by {glue:text}`size:.2f` times as
@@ -135,9 +102,8 @@ record(
 # is a complex pair, the claim is judged by the projection on the plane of the pair.
 
 # %% tags=["hide-input"]
-for key, value in its.projections.items():
-    glue(f"projection_{key}", float(value.median()), display=False)
-record(network, "A9", its.selection)
+page.say(**{f"projection_{valence}": values.median() for valence, values in mechanics.projections.items()})
+record(network, "A9", mechanics.selection)
 
 # %% [markdown]
 # Over {glue:text}`n_linearized` fixed points the median projections are {glue:text}`projection_positive:.3f` for positive,
@@ -147,10 +113,12 @@ record(network, "A9", its.selection)
 # ## Where evidence is stored
 
 # %% tags=["hide-input"]
-glue("overlap", float(its.overlap.median()), display=False)
-glue("tangent", its.storage["median |r₁·t|, t the curve's tangent"], display=False)
-glue("bound", random_alignment(len(its.axis), 0.999), display=False)
-record(network, "A10", its.storage)
+page.say(
+    overlap=mechanics.overlap.median(),
+    tangent=mechanics.storage["median |r₁·t|, t the curve's tangent"],
+    bound=random_alignment(n_state, 0.999),
+)
+record(network, "A10", mechanics.storage)
 
 # %% [markdown]
 # The median overlap $|\mathbf{r}_1 \cdot \mathbf{m}|$ is {glue:text}`overlap:.3f`; one random direction in a thousand exceeds

@@ -31,36 +31,31 @@ positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
-from itertools import pairwise
-
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
 import torch
-from IPython.display import HTML
-from myst_nb import glue
-from scipy.stats import spearmanr
 
-from lib.book import figures
-from lib.book.ledger import ledger
+from lib.book import figures, page
+from lib.book.html import number
 from lib.book.measures import line_measures, tolerance_measures
-from lib.book.mechanism import example_states
 from lib.book.records import record
-from lib.book.reviews import example_reviews
+from lib.book.reviews import read_examples
 from lib.book.searches import drift_speed, fixed_points, tolerance_sweep
-from lib.book.tables import number
-from lib.dynamics.fixed_points import distinct, exact_fixed_points
-from lib.dynamics.manifold import manifold_coordinate, principal_axes, random_alignment
-from lib.text.vocabulary import tokenize
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.book.slow_points import curve_measures, drift_table, exact_table, stalled_told, sweep_table
+from lib.dynamics import (
+    distinct,
+    evenly_along,
+    exact_fixed_points,
+    manifold_coordinate,
+    normalized_velocity,
+    principal_axes,
+    random_alignment,
+    steps_until_slow,
+)
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
 cell, layer = saved.network.cell, saved.evidence.layers[-1]
-starts = layer.states[:n_starts]
-glue("n_starts", len(starts), display=False)
-glue("tolerance", f"{tolerance:.0e}", display=False)
+starts, visited = layer.states[:n_starts], layer.density[:, :2].numpy()
+page.say(n_starts=len(starts), tolerance=f"{tolerance:.0e}")
 
 # %% [markdown]
 # ## Without input the state slows down
@@ -69,28 +64,12 @@ glue("tolerance", f"{tolerance:.0e}", display=False)
 # $\|\mathbf{h}_{t+1} - \mathbf{h}_t\| / \|\mathbf{h}_t\|$. It falls both near a fixed point and on a slow stretch that holds none.
 
 # %% tags=["hide-input"]
-n_steps = 100
-trail = [starts]
-with torch.no_grad():
-    for _ in range(n_steps + 1):
-        trail.append(cell(trail[-1], starts.new_zeros(len(starts), cell.n_input)))
-norms = torch.stack([state.norm(dim=-1) for state in trail[:-1]]).clamp(min=1e-6)
-velocity = torch.stack([(b - a).norm(dim=-1) for a, b in pairwise(trail)]) / norms
-moving = starts.norm(dim=-1) > 0  # a document's first state is zero and has no normalized velocity
-quantiles = velocity[:, moving].quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1).T
-median = quantiles[:, 1]
-slow = torch.nonzero((median < 0.1 * median[0]) | (median < 0.01))
-steps_until_slow = float(slow[0]) if len(slow) else float("inf")
-fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=2.8)
-figures.quantile_band(ax, np.arange(len(quantiles)), quantiles.numpy(), figures.INK, "median, 10–90 % of the starts")
-ax.axhline(0.01, color=figures.GREY, ls=":", lw=1)
-ax.set(xlabel="steps without input", ylabel="normalized velocity", yscale="log")
-ax.legend()
-glue("fig_velocity", fig, display=False)
-plt.close(fig)
-glue("velocity_0", float(median[0]), display=False)
-glue("velocity_20", float(median[20]), display=False)
-glue("velocity_100", float(median[100]), display=False)
+velocity = normalized_velocity(cell, starts, n_steps=100)  # [step, start]
+quantiles = velocity.quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1)
+with page.figure("velocity", width=4.6, height=2.8) as ax:
+    figures.velocity(ax, quantiles.T.numpy(), bound=0.01)
+median = quantiles[1]
+page.say(velocity_0=median[0], velocity_20=median[20], velocity_100=median[100])
 
 # %% [markdown]
 # ```{glue:figure} fig_velocity
@@ -108,7 +87,7 @@ record(
     network,
     "A3",
     {
-        "steps until slow": steps_until_slow,
+        "steps until slow": steps_until_slow(median),
         "median velocity at the start": median[0],
         "median velocity after 20 steps": median[20],
     },
@@ -129,41 +108,21 @@ record(
 # {numref}`fig-tolerance` belongs to the result.
 
 # %% tags=["hide-input"]
-found = tolerance_sweep(saved, n_starts=n_sweep)
-rows = []
-for bound, at in found.items():
-    kept = at.states[at.converged]
-    share = float(principal_axes(kept)[1][0]) if len(kept) > 1 else float("nan")
-    rows.append((bound, len(kept) / len(starts[:n_sweep]), len(distinct(kept)), share))
-sweep = pd.DataFrame(rows, columns=["tolerance", "share of starts", "distinct points", "first-axis share"])
+sweep = tolerance_sweep(saved, n_starts=n_sweep)
+with page.figure("tolerance", 3, height=2.4) as axes:
+    figures.tolerance_curves(axes, sweep_table(sweep), tolerance)
+slow = {f"q < {q:.0e}": layer.project(sweep[q].converged_states)[:, :2].numpy() for q in (1e-6, 1e-8, 1e-10)}
+with page.figure("sweep", 3, height=2.4, sharex=True, sharey=True) as axes:
+    figures.fixed_point_clouds(axes, visited[:2000], slow)
 points = fixed_points(saved, n_starts, tolerance)
-fig, axes = figures.panels(3, height=2.4)
-for ax, column in zip(axes, sweep.columns[1:], strict=True):
-    ax.plot(sweep["tolerance"], sweep[column], "o-", color=figures.INK, ms=4)
-    ax.axvline(tolerance, color=figures.GREY, ls=":", lw=1)
-    ax.set(xscale="log", xlabel="tolerance on q", ylabel=column, ylim=(0, 1.05 * max(1, np.nanmax(sweep[column]))))
-    ax.invert_xaxis()
-glue("fig_tolerance", fig, display=False)
-plt.close(fig)
-glue("n_sweep", len(starts[:n_sweep]), display=False)
-shown = (1e-6, 1e-8, 1e-10)
-fig, axes = figures.panels(3, height=2.4, sharex=True, sharey=True)
-for ax, bound in zip(axes, shown, strict=True):
-    at = layer.project(found[bound].states[found[bound].converged])[:, :2].numpy()
-    figures.fixed_point_cloud(ax, layer.density[:2000, :2].numpy(), at, None, np.empty((0, 2)))
-    ax.set_title(f"q < {bound:.0e}")
-glue("fig_sweep", fig, display=False)
-plt.close(fig)
-glue("share_converged", 100 * float(points.converged.float().mean()), display=False)
-glue("n_converged", int(points.converged.sum()), display=False)
-glue("n_distinct", len(distinct(points.states[points.converged])), display=False)
-slowed = points.speed[~points.converged]
-told = (
-    f"The others end in local minima of q (median {number(float(slowed.median()))})"
-    if len(slowed)
-    else "No start ends elsewhere"
+share, n_distinct = points.converged.float().mean(), len(distinct(points.converged_states))
+page.say(
+    n_sweep=min(n_sweep, len(layer.states)),
+    share_converged=100 * share,
+    n_converged=points.converged.sum(),
+    n_distinct=n_distinct,
+    elsewhere=stalled_told(points),
 )
-glue("elsewhere", told, display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_tolerance
@@ -188,15 +147,8 @@ glue("elsewhere", told, display=False)
 # where the dynamics slow down but do not rest, and is kept in the figures as a cross.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A4",
-    {
-        "share of starts that converge": points.converged.float().mean(),
-        "distinct points": len(distinct(points.states[points.converged])),
-    }
-    | tolerance_measures(saved, found),
-)
+measured = {"share of starts that converge": share, "distinct points": n_distinct}
+record(network, "A4", measured | tolerance_measures(saved, sweep))
 
 # %% [markdown]
 # ## The manifold of fixed points
@@ -206,32 +158,23 @@ record(
 # points is the manifold axis $\mathbf{m}$; for a line attractor it points along the readout $\mathbf{w}$.
 
 # %% tags=["hide-input"]
-kept = points.states_or_slowest
-stuck = points.states[~points.converged]
+kept, stuck = points.states_or_slowest, points.states[~points.converged]
 main_axes, shares = principal_axes(kept)
-m, w = main_axes[0], saved.network.readout_axis
-theta = manifold_coordinate(kept, w).numpy() if len(distinct(kept)) > 2 else None
-rank = abs(spearmanr(theta, (kept @ m).numpy()).statistic) if theta is not None else float("nan")
-line = line_measures(saved, points)
-
-fig, axes = figures.panels(2, columns=2, height=3.4, width=8, width_ratios=[2.2, 1])
-shown = figures.fixed_point_cloud(
-    axes[0], layer.density[:4000, :2].numpy(), layer.project(kept)[:, :2].numpy(), theta, layer.project(stuck)[:, :2].numpy()
+m = main_axes[0]
+theta = manifold_coordinate(kept, saved.network.readout_axis).numpy() if len(distinct(kept)) > 2 else None
+at, stuck_at = layer.project(kept)[:, :3].numpy(), layer.project(stuck)[:, :2].numpy()
+with page.figure("manifold", 2, height=3.4, width=8, width_ratios=[2.2, 1]) as axes:
+    figures.manifold(axes, visited[:4000], at[:, :2], theta, stuck_at, shares[:6].numpy())
+line, curve = line_measures(saved, points), curve_measures(theta, kept, m)
+page.say(
+    first_share=100 * line["first-axis share"],
+    inside=100 * line["variance inside the first 3 PCs of the states"],
+    cos_plane=line["|cos(m, w)| in the plane"],
+    cos_full=line["|cos(m, w)| in full"],
+    null=random_alignment(cell.n_state, 0.999),
+    extent=number(line["spread of the points over that of the states, along m"]),
+    rank=number(curve["rank correlation of θ with m"]),
 )
-if theta is not None:
-    fig.colorbar(shown, ax=axes[0], label="θ", shrink=0.7)
-axes[0].legend(loc="best", fontsize=7)
-axes[1].bar(np.arange(1, 7), shares[:6].numpy(), color=figures.INK)
-axes[1].set(xlabel="axis of the fixed points", ylabel="share of their variance", ylim=(0, 1))
-glue("fig_manifold", fig, display=False)
-plt.close(fig)
-glue("first_share", 100 * line["first-axis share"], display=False)
-glue("inside", 100 * line["variance inside the first 3 PCs of the states"], display=False)
-glue("cos_plane", line["|cos(m, w)| in the plane"], display=False)
-glue("cos_full", line["|cos(m, w)| in full"], display=False)
-glue("null", random_alignment(cell.n_state, 0.999), display=False)
-glue("extent", number(line["spread of the points over that of the states, along m"]), display=False)
-glue("rank", number(rank), display=False)
 
 # %% [markdown]
 # ```{glue:figure} fig_manifold
@@ -256,7 +199,7 @@ glue("rank", number(rank), display=False)
 record(network, "A5", line)
 
 # %% tags=["hide-input"]
-record(network, "A6", {"rank correlation of θ with m": rank})
+record(network, "A6", curve)
 
 # %% [markdown]
 # ## At the speed that the task sets
@@ -271,23 +214,21 @@ record(network, "A6", {"rank correlation of θ with m": rank})
 # Slower than that, a state holds its place for a whole document, which is what a memory has to do.
 
 # %% tags=["hide-input"]
-shares = (0.1, drift_share, 1.0)
-at_drift = {share: fixed_points(saved, n_starts, drift_speed(saved, share)) for share in shares}
-lines = {share: line_measures(saved, its) for share, its in at_drift.items()}
-both = {f"q < {tolerance:.0e}": points, f"q < q_D = {drift_speed(saved, drift_share):.0e}": at_drift[drift_share]}
-fig, axes = figures.panels(2, columns=2, height=2.9, width=7.6, sharex=True, sharey=True)
-for ax, (label, its) in zip(axes, both.items(), strict=True):
-    at = layer.project(its.states[its.converged])[:, :2].numpy()
-    figures.fixed_point_cloud(ax, layer.density[:3000, :2].numpy(), at, None, np.empty((0, 2)))
-    ax.set_title(label)
-glue("fig_two", fig, display=False)
-plt.close(fig)
-glue("drift_share", drift_share, display=False)
-glue("drift_speed", f"{drift_speed(saved, drift_share):.0e}", display=False)
-glue("drift_spread", number(lines[drift_share]["spread of the points over that of the states, along m"]), display=False)
-glue("drift_bins", number(lines[drift_share]["bins along m that hold a point, of 20"]), display=False)
-glue("strict_bins", number(line["bins along m that hold a point, of 20"]), display=False)
-record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(saved, drift_share)})
+drifting = {share: fixed_points(saved, n_starts, drift_speed(saved, share)) for share in (0.1, drift_share, 1.0)}
+q_d, holding = drift_speed(saved, drift_share), drifting[drift_share]
+both = {f"q < {tolerance:.0e}": points, f"q < q_D = {q_d:.0e}": holding}
+both = {title: layer.project(slow.converged_states)[:, :2].numpy() for title, slow in both.items()}
+with page.figure("two", 2, height=2.9, sharex=True, sharey=True) as axes:
+    figures.fixed_point_clouds(axes, visited[:3000], both)
+line_d = line_measures(saved, holding)
+page.say(
+    drift_share=drift_share,
+    drift_speed=f"{q_d:.0e}",
+    drift_spread=number(line_d["spread of the points over that of the states, along m"]),
+    drift_bins=number(line_d["bins along m that hold a point, of 20"]),
+    strict_bins=number(line["bins along m that hold a point, of 20"]),
+)
+record(network, "A5D", line_d | {"q_D": q_d})
 
 # %% [markdown]
 # ```{glue:figure} fig_two
@@ -304,35 +245,19 @@ record(network, "A5D", lines[drift_share] | {"q_D": drift_speed(saved, drift_sha
 # bound many starts are slow enough where they stand, and the points then are visited states that were kept.
 
 # %% tags=["hide-input"]
-pd.DataFrame(
-    {
-        "share s": share,
-        "q_D": f"{drift_speed(saved, share):.1e}",
-        "share of starts": float(its.converged.float().mean()),
-        "slow where they stand": float((its.iterations == 0).float().mean()),
-        "first-axis share": lines[share]["first-axis share"],
-        "spread": lines[share]["spread of the points over that of the states, along m"],
-        "bins of 20": number(lines[share]["bins along m that hold a point, of 20"]),
-        "A5 at this speed": ledger()["A5D"].verdict(lines[share]),
-    }
-    for share, its in at_drift.items()
-).style.hide(axis="index").format(precision=2)
+drift_table(saved, drifting).style.hide(axis="index").format(precision=2)
 
 # %% [markdown]
 # The same in three dimensions, to turn with the mouse or a finger:
 
 # %% tags=["hide-input"]
-reviews = example_reviews(saved.config["dataset"])
-given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
-ids = {key: torch.from_numpy(saved.vocabulary.encode(tokenize(text))) for key, text in given.items()}
-walks = {key: layer.project(example_states(saved, tokens))[:, :3].numpy() for key, tokens in ids.items()}
+readings = read_examples(saved, positive_review, negative_review)
+walks = {valence: layer.project(reading.path)[:, :3].numpy() for valence, reading in readings.items()}
 labels = saved.evidence.transitions.density_labels[:3000].numpy()
-figure = figures.manifold_3d(layer.density[:3000].numpy(), labels, layer.project(kept)[:, :3].numpy(), theta, walks)
-HTML(
-    '<figure role="group" aria-label="Interactive three-dimensional view of visited states, fixed points and two reviews">'
-    + figure.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
-    + "<figcaption>Visited states, fixed points and the paths of the two example reviews in the first three "
-    "components.</figcaption></figure>"
+page.interactive(
+    figures.manifold_3d(layer.density[:3000].numpy(), labels, at, theta, walks),
+    label="Interactive three-dimensional view of visited states, fixed points and two reviews",
+    caption="Visited states, fixed points and the paths of the two example reviews in the first three components.",
 )
 
 # %% [markdown]
@@ -343,21 +268,15 @@ HTML(
 # $\partial F / \partial \mathbf{h}$ there tell their stability: none outside the unit circle is a sink, otherwise a saddle.
 
 # %% tags=["hide-input"]
-spread = (points.states @ m).argsort()[torch.linspace(0, len(points) - 1, min(n_exact, len(points))).round().long()]
-exact = exact_fixed_points(cell, points.states[spread])
-exact_table = pd.DataFrame(
-    {
-        "logit": saved.network.logit(exact.states.float()).numpy(),
-        "unstable directions": exact.n_unstable.numpy(),
-        "kind": ["sink" if n == 0 else "saddle" for n in exact.n_unstable],
-        "q": [f"{q:.0e}" for q in exact.speed],
-    }
-).sort_values("logit")
-glue("n_exact", len(spread), display=False)
-glue("n_exact_found", len(exact_table), display=False)
-glue("n_sinks", int((exact.n_unstable == 0).sum()), display=False)
-glue("n_saddles", int((exact.n_unstable > 0).sum()), display=False)
-exact_table.head(12).style.hide(axis="index").format({"logit": "{:.2f}"})
+spread = points.states[evenly_along(points.states, m, n_exact)]
+exact = exact_fixed_points(cell, spread)
+page.say(
+    n_exact=len(spread),
+    n_exact_found=len(exact.states),
+    n_sinks=(exact.n_unstable == 0).sum(),
+    n_saddles=(exact.n_unstable > 0).sum(),
+)
+exact_table(saved.network, exact).head(12).style.hide(axis="index").format({"logit": "{:.2f}"})
 
 # %% [markdown]
 # {glue:text}`n_exact_found` distinct exact fixed points: sinks: {glue:text}`n_sinks`, saddles: {glue:text}`n_saddles` (the table

@@ -28,28 +28,20 @@ n_starts = 500
 tolerance = 1e-8
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
+import pandas as pd
 import torch
-from myst_nb import glue
 
-from lib.book import figures
+from lib.book import figures, page
 from lib.book.searches import fixed_points, linearize
-from lib.dynamics.modes import input_projections
+from lib.dynamics import contextual, input_projections
 from lib.text.synthetic import INTENSIFICATION, NEGATION
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
-words, embedding = saved.vocabulary.words, saved.network.embedding.weight
-truth = saved.evidence.words["true_evidence"]
-real = torch.arange(len(words)) > 1  # without padding and unknown
+embedding, known = saved.network.embedding.weight, saved.evidence.words
 system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
-scores = saved.metrics["scores"]["test"]["accuracy"], saved.metrics["bag_of_words"]["accuracy"]
-glue("accuracy", 100 * scores[0], display=False)
-glue("bag_accuracy", 100 * scores[1], display=False)
-glue("n_points", len(system.fixed_point), display=False)
+scores, bag = saved.metrics["scores"]["test"], saved.metrics["bag_of_words"]
+page.say(accuracy=100 * scores["accuracy"], bag_accuracy=100 * bag["accuracy"], n_points=len(system.fixed_point))
 
 # %% [markdown]
 # The network classifies {glue:text}`accuracy:.1f` % of the test documents; a bag of words, which cannot see what a modifier does to
@@ -57,22 +49,19 @@ glue("n_points", len(system.fixed_point), display=False)
 # of the words, averaged over {glue:text}`n_points` distinct fixed points, against their true evidence:
 
 # %% tags=["hide-input"]
-projections = input_projections(modes, system.inward, embedding).mean(0)
-bag = saved.evidence.words["bag_of_words"]
-r = float(np.corrcoef(truth[real].numpy(), projections[real].numpy())[0, 1])
-r_bag = float(np.corrcoef(truth[real].numpy(), bag[real].numpy())[0, 1])
-kind = np.array([word.rstrip("0123456789") for word in words])
-kinds = {"good": figures.POSITIVE, "bad": figures.NEGATIVE, "filler": figures.NEUTRAL, "not": figures.INK, "very": "#B8860B"}
-fig, axes = figures.panels(2, columns=2, height=3.2)
-for ax, values, label in ((axes[0], projections, "mean input projection ℓ₁ᵀ J x"), (axes[1], bag, "bag-of-words coefficient")):
-    for name, color in kinds.items():
-        ax.scatter(truth[kind == name], values[kind == name], s=9, lw=0, color=color, label=name)
-    ax.set(xlabel="true evidence", ylabel=label)
-axes[0].legend(fontsize=7)
-glue("fig_truth", fig, display=False)
-plt.close(fig)
-glue("r", r, display=False)
-glue("r_bag", r_bag, display=False)
+words = pd.DataFrame(
+    {
+        "kind": [word.rstrip("0123456789") for word in saved.vocabulary.words],
+        "true evidence": known["true_evidence"],
+        "mean input projection ℓ₁ᵀ J x": input_projections(modes, system.inward, embedding).mean(0),
+        "bag-of-words coefficient": known["bag_of_words"],
+    },
+    index=saved.vocabulary.words,
+).iloc[2:]  # without padding and unknown
+with page.figure("truth", 2, height=3.2) as axes:
+    figures.words_by_kind(axes, words, truth="true evidence")
+r = words.corr(numeric_only=True)["true evidence"]
+page.say(r=r["mean input projection ℓ₁ᵀ J x"], r_bag=r["bag-of-words coefficient"])
 
 # %% [markdown]
 # ```{glue:figure} fig_truth
@@ -96,41 +85,20 @@ glue("r_bag", r_bag, display=False)
 # %% tags=["hide-input"]
 cell, logit = saved.network.cell, saved.network.logit
 index = saved.vocabulary.index
-generator = torch.Generator().manual_seed(0)
-filler = torch.tensor([index[word] for word in words if word.startswith("filler")])
-tail = filler[torch.randint(len(filler), (10,), generator=generator)].tolist()
+filler = torch.tensor([index[word] for word in words.index if word.startswith("filler")])
+tail = filler[torch.randint(len(filler), (10,), generator=torch.Generator().manual_seed(0))]
+valenced = torch.tensor([index[word] for word in words.index if word.startswith(("good", "bad"))])
+before = torch.tensor([tail[0], index["not0"], index["very0"]])
 middle = system.fixed_point[logit(system.fixed_point).abs().argmin()]
-valenced = [word for word in words if word.startswith(("good", "bad"))]
 
-
-def effect(before: list[str]) -> np.ndarray:
-    """Change of the logit by each valenced word read after `before`, against filler in its place."""
-    ids = torch.tensor([[*(index[word] for word in before), index[word], *tail] for word in valenced])
-    blank = ids.clone()
-    blank[:, len(before)] = tail[0]
-    with torch.no_grad():
-        read = [cell.unroll(embedding[x.T], middle.expand(len(valenced), -1))[-1] for x in (ids, blank)]
-    return (logit(read[0]) - logit(read[1])).numpy()
-
-
-alone = effect([words[tail[0]]])
-fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=3.2)
-slopes = {}
-for modifier, factor in (("not0", NEGATION), ("very0", INTENSIFICATION)):
-    changed = effect([modifier])
-    slopes[modifier] = float((alone @ changed) / (alone @ alone))
-    ax.scatter(
-        alone, changed, s=10, lw=0, color=kinds[modifier[:-1]], label=f"after “{modifier[:-1]}” (true factor {factor:g})"
-    )
-line = np.array([alone.min(), alone.max()])
-ax.plot(line, NEGATION * line, ":", color=figures.GREY)
-ax.plot(line, INTENSIFICATION * line, ":", color=figures.GREY)
-ax.set(xlabel="effect of the word alone (logit)", ylabel="effect after the modifier (logit)")
-ax.legend(fontsize=7)
-glue("fig_modifiers", fig, display=False)
-plt.close(fig)
-glue("slope_not", slopes["not0"], display=False)
-glue("slope_very", slopes["very0"], display=False)
+read = contextual.read(cell, middle[None], embedding[before][None])
+read_on = embedding[torch.cat((valenced, tail[:1]))], embedding[tail][:, None]
+added = contextual.effects(cell, saved.network.readout_axis, read, *read_on)[:, 0]
+alone, negated, intensified = added[:, :-1] - added[:, -1:]  # against filler in the word's place
+after, factors = {"not": negated, "very": intensified}, {"not": NEGATION, "very": INTENSIFICATION}
+with page.figure("modifiers", width=4.6, height=3.2) as ax:
+    figures.modified_effects(ax, alone.numpy(), {word: effects.numpy() for word, effects in after.items()}, factors)
+page.say(**{f"slope_{word}": (alone @ effects) / (alone @ alone) for word, effects in after.items()})
 
 # %% [markdown]
 # ```{glue:figure} fig_modifiers

@@ -36,70 +36,37 @@ positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-from myst_nb import glue
-
-from lib.book import figures
-from lib.book.mechanism import example_states
+from lib.book import figures, page
+from lib.book.html import number
+from lib.book.linear import DIRECT, LINEARIZED, accumulation_measures, accuracies, correct, error_after, linear_measures
 from lib.book.records import record
-from lib.book.reviews import example_reviews
+from lib.book.reviews import read_examples
 from lib.book.searches import fixed_points, linearize
-from lib.book.statistics import paired_gain
-from lib.book.tables import number
-from lib.dynamics.linearization import LinearSystem, nearest, one_step_errors, relative_error
-from lib.text.vocabulary import tokenize
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.dynamics import LinearSystem, linear_steps, one_step_errors, relative_error
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
 cell, layer, transitions = saved.network.cell, saved.evidence.layers[-1], saved.evidence.transitions
-embedding = saved.network.embedding.weight
-system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
-reviews = example_reviews(saved.config["dataset"])
-given = {"positive": positive_review or reviews["positive"], "negative": negative_review or reviews["negative"]}
+embedding, rollout = saved.network.embedding.weight, saved.evidence.rollout_error
+system, _ = linearize(saved, fixed_points(saved, n_starts, tolerance))
 
 # %% [markdown]
 # ## One step, and many
 
 # %% tags=["hide-input"]
 errors = one_step_errors(cell, system, layer.states, embedding[transitions.tokens])
-tokens = torch.from_numpy(saved.vocabulary.encode(tokenize(given["negative"])))
-path = example_states(saved, tokens)
-closest = nearest(system.fixed_point, path[:-1])
-with torch.no_grad():
-    predicted = torch.stack([system[i](h, x) for i, h, x in zip(closest, path[:-1], embedding[tokens], strict=True)])
-rollout = saved.evidence.rollout_error
 sample, inputs = layer.states[:n_compared], embedding[transitions.tokens[:n_compared]]
-with torch.no_grad():
-    at_itself = relative_error(LinearSystem.at(cell, sample)(sample, inputs), cell(sample, inputs)).median()
-
-fig, axes = figures.panels(4, columns=2, height=2.7)
-true, linear = layer.project(path)[:, :2].numpy(), layer.project(predicted)[:, :2].numpy()
-figures.linear_steps(axes[0], true, linear)
-figures.linear_steps(axes[1], true[-16:], linear[-15:])
-axes[1].set_title("its last 15 tokens")
-axes[0].legend(fontsize=7)
-axes[2].hist(errors.clamp(max=1.5).numpy(), np.linspace(0, 1.5, 50), color=figures.ACCENT)
-axes[2].axvline(float(errors.median()), color=figures.INK, ls=":")
-axes[2].set(xlabel="relative error of one step", ylabel="transitions")
-if rollout is not None:
-    figures.quantile_band(axes[3], np.arange(1, len(rollout) + 1), rollout.numpy(), figures.ACCENT, "median, 10–90 %")
-    axes[3].legend(fontsize=7)
-else:
-    axes[3].text(0.5, 0.5, "the documents\nare too short", ha="center", va="center", transform=axes[3].transAxes)
-axes[3].set(xlabel="linear steps", ylabel="relative error", yscale="log")
-figures.plain_log(axes[3].yaxis)
-glue("fig_linearization", fig, display=False)
-plt.close(fig)
-glue("error", float(errors.median()), display=False)
-glue("error_at_itself", float(at_itself), display=False)
-glue("error_low", float(errors.quantile(0.1)), display=False)
-glue("error_high", float(errors.quantile(0.9)), display=False)
-glue("n_transitions", len(errors), display=False)
-glue("error_50", number(float(rollout[49, 1]) if rollout is not None else float("nan")), display=False)
+at_itself = relative_error(LinearSystem.at(cell, sample)(sample, inputs), cell(sample, inputs)).median()
+median, fifty = errors.median(), error_after(rollout, 50)
+page.say(error=median, error_at_itself=at_itself, error_low=errors.quantile(0.1), error_high=errors.quantile(0.9))
+page.say(n_transitions=len(errors), error_50=number(fifty))
+review = read_examples(saved, positive_review, negative_review)["negative"]
+true = layer.project(review.path)[:, :2].numpy()
+predicted = layer.project(linear_steps(system, review.path[:-1], embedding[review.tokens]))[:, :2].numpy()
+with page.figure("linearization", 4, columns=2, height=2.7) as axes:
+    figures.linear_steps(axes[:2], true, predicted, last=15)
+    figures.error_histogram(axes[2], errors.numpy(), float(median))
+    figures.error_growth(axes[3], None if rollout is None else rollout.numpy())
 
 # %% [markdown]
 # ```{glue:figure} fig_linearization
@@ -120,25 +87,10 @@ glue("error_50", number(float(rollout[49, 1]) if rollout is not None else float(
 # the word vector, the rest of the {glue:text}`error:.3f` is distance.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A11",
-    {"median one-step error": errors.median(), "median one-step error, linearized at the state itself": at_itself},
-)
+record(network, "A11", {"median one-step error": median, "median one-step error, linearized at the state itself": at_itself})
 
 # %% tags=["hide-input"]
-one_step, fifty = errors.median(), rollout[49, 1] if rollout is not None else torch.tensor(float("nan"))
-record(
-    network,
-    "A12",
-    {
-        "error after 50 steps over one step": fifty / one_step,
-        "error after 50 steps over one step, where one step is within 0.3": fifty / one_step
-        if one_step <= 0.3
-        else float("nan"),
-        "median error after 50 steps": fifty,
-    },
-)
+record(network, "A12", accumulation_measures(float(median), fifty))
 
 # %% [markdown]
 # ## Classifying with a linear system
@@ -149,36 +101,14 @@ record(
 # $\mathbf{h}_t = \mathbf{U} \mathbf{h}_{t-1} + \mathbf{W} \mathbf{x}_t + \mathbf{b}$, with the same recipe on the same documents.
 
 # %% tags=["hide-input"]
-documents, truth = saved.evidence.documents, saved.evidence.documents["labels"] > 0
 control = NETWORKS / f"{saved.config['dataset']}-linear-seed0"
-right = {
-    "network": (documents["logits"] > 0) == truth,
-    "linearized, best place": (documents["linearized"] > 0) == truth,
-    "linearized, middle": (documents["linearized_middle"] > 0) == truth,
-    "bag of words": (documents["bag_of_words"] > 0) == truth,
-}
-if control.exists():
-    right["linear, trained directly"] = (load(control).evidence.documents["logits"] > 0) == truth
-right = {name: found.numpy() for name, found in right.items()}
-spread = {name: paired_gain(found, np.zeros_like(found)) for name, found in right.items()}
-accuracy = {name: float(found.mean()) for name, found in right.items()}
-fig, (ax,) = figures.panels(1, columns=1, width=5, height=2.4)
-colors = [figures.INK if name == "network" else figures.ACCENT for name in accuracy]
-figures.intervals(
-    ax,
-    list(accuracy),
-    np.array(list(accuracy.values())),
-    [low for _, low, _ in spread.values()],
-    [high for _, _, high in spread.values()],
-    colors,
-)
-ax.set(xlabel="test accuracy")
-glue("fig_linear", fig, display=False)
-plt.close(fig)
-for name, key in (("network", "acc_network"), ("linearized, best place", "acc_linearized"), ("bag of words", "acc_bag")):
-    glue(key, 100 * accuracy[name], display=False)
-direct = accuracy.get("linear, trained directly", float("nan"))
-glue("acc_direct", number(100 * direct), display=False)
+right = correct(saved, load(control) if control.exists() else None)
+table = accuracies(right)
+with page.figure("linear", width=5, height=2.4) as ax:
+    figures.accuracies(ax, table)
+accuracy = 100 * table["accuracy"]
+page.say(acc_network=accuracy["network"], acc_linearized=accuracy[LINEARIZED], acc_bag=accuracy["bag of words"])
+page.say(acc_direct=number(accuracy.get(DIRECT)))
 
 # %% [markdown]
 # ```{glue:figure} fig_linear
@@ -194,19 +124,4 @@ glue("acc_direct", number(100 * direct), display=False)
 # {glue:text}`acc_bag:.1f` %.
 
 # %% tags=["hide-input"]
-linearized, directly = (
-    paired_gain(right["network"], right[name]) if name in right else (float("nan"),) * 3
-    for name in ("linearized, best place", "linear, trained directly")
-)
-record(
-    network,
-    "A15",
-    {
-        "loss of accuracy when linearized": linearized[0],
-        "the same, from (95 %, paired)": linearized[1],
-        "to": linearized[2],
-        "loss of accuracy of the linear model trained directly": directly[0],
-        "that, from (95 %, paired)": directly[1],
-        "up to": directly[2],
-    },
-)
+record(network, "A15", linear_measures(right))

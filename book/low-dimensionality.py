@@ -26,30 +26,17 @@ positive_review = ""  # empty: the book's own example
 negative_review = ""
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-from myst_nb import glue
-
-from lib.book import figures
-from lib.book.mechanism import example_states
+from lib.book import figures, page
+from lib.book.cloud import dimension_measures, separation_measures
 from lib.book.records import record
-from lib.book.reviews import example_reviews
-from lib.dynamics.manifold import alignment, explained, n_components, participation_ratio
-from lib.text.vocabulary import tokenize
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.book.reviews import read_examples
+from lib.dynamics import explained, n_components, participation_ratio
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
-layer, logit = saved.evidence.layers[-1], saved.network.logit
-given = {"positive": positive_review, "negative": negative_review}
-reviews = {key: given[key] or text for key, text in example_reviews(saved.config["dataset"]).items()}
-tokens = {key: torch.from_numpy(saved.vocabulary.encode(tokenize(text))) for key, text in reviews.items()}
-paths = {key: example_states(saved, ids) for key, ids in tokens.items()}
-glue("network", network, display=False)
-glue("corpus", saved.config["title"], display=False)
-glue("n_state", saved.network.cell.n_state, display=False)
+cell, layer = saved.network.cell, saved.evidence.layers[-1]
+readings = read_examples(saved, positive_review, negative_review)
+page.say(network=network, corpus=saved.config["title"], n_state=cell.n_state)
 
 # %% [markdown]
 # ## Single units look inscrutable
@@ -58,13 +45,9 @@ glue("n_state", saved.network.cell.n_state, display=False)
 # the book's two example reviews. Nothing in a single trace says what the network is doing.
 
 # %% tags=["hide-input"]
-fig, axes = figures.panels(2, columns=2, height=2.3, sharey=True)
-for ax, (valence, path) in zip(axes, paths.items(), strict=True):
-    figures.unit_traces(ax, path[1:, : saved.network.cell.n_output].numpy(), figures.VALENCE[valence])
-    ax.set_title(f"a {valence} review")
-axes[1].set_ylabel("")
-glue("fig_units", fig, display=False)
-plt.close(fig)
+with page.figure("units", 2, height=2.3, sharey=True) as axes:
+    for ax, (valence, reading) in zip(axes, readings.items(), strict=True):
+        figures.unit_traces(ax, reading.path[1:, : cell.n_output].numpy(), valence)
 
 # %% [markdown]
 # ```{glue:figure} fig_units
@@ -88,19 +71,18 @@ plt.close(fig)
 # which is 1 for a line and $N$ for a round cloud.
 
 # %% tags=["hide-input"]
-trained, untrained = explained(layer.spectrum), explained(layer.untrained_spectrum)
-ratio, untrained_ratio = participation_ratio(layer.spectrum), participation_ratio(layer.untrained_spectrum)
-fig, (ax,) = figures.panels(1, columns=1, width=4.2, height=2.8)
-figures.explained_variance(ax, trained.numpy(), untrained.numpy())
-glue("fig_variance", fig, display=False)
-plt.close(fig)
-glue("variance_2", 100 * float(trained[1]), display=False)
-glue("variance_3", 100 * float(trained[2]), display=False)
-glue("untrained_3", 100 * float(untrained[2]), display=False)
-glue("n_90", n_components(layer.spectrum), display=False)
-glue("untrained_n_90", n_components(layer.untrained_spectrum), display=False)
-glue("ratio", ratio, display=False)
-glue("untrained_ratio", untrained_ratio, display=False)
+trained, untrained = layer.spectrum, layer.untrained_spectrum
+with page.figure("variance", width=4.2, height=2.8) as ax:
+    figures.explained_variance(ax, explained(trained).numpy(), explained(untrained).numpy())
+page.say(
+    variance_2=100 * explained(trained)[1],
+    variance_3=100 * explained(trained)[2],
+    untrained_3=100 * explained(untrained)[2],
+    n_90=n_components(trained),
+    untrained_n_90=n_components(untrained),
+    ratio=participation_ratio(trained),
+    untrained_ratio=participation_ratio(untrained),
+)
 
 # %% [markdown]
 # ```{glue:figure} fig_variance
@@ -117,17 +99,7 @@ glue("untrained_ratio", untrained_ratio, display=False)
 # {glue:text}`untrained_ratio:.1f`, of {glue:text}`n_state` dimensions.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A1",
-    {
-        "variance in the first 3 PCs": trained[2],
-        "participation ratio over the untrained one": ratio / untrained_ratio,
-        "variance in the first 2 PCs": trained[1],
-        "components for 90 %": n_components(layer.spectrum),
-        "components for 90 %, untrained": n_components(layer.untrained_spectrum),
-    },
-)
+record(network, "A1", dimension_measures(layer))
 
 # %% [markdown]
 # ## In the plane of two components, evidence accumulates
@@ -138,34 +110,20 @@ record(
 # states that lie in the plane through the mean.
 
 # %% tags=["hide-input"]
-axes_2d = layer.axes[:2]
-w = saved.network.readout_axis
-mean_logit = float(logit(layer.mean))
-labels = saved.evidence.transitions.density_labels.numpy()
-start = layer.project(torch.zeros_like(layer.mean))[:2].numpy()
-plane_w = (axes_2d @ w).numpy()
-fig, (ax,) = figures.panels(1, columns=1, width=6.2, height=4.4)
-figures.state_density(ax, layer.density[:, :2].numpy(), labels)
-for valence, path in paths.items():
-    figures.trajectory(ax, layer.project(path)[:, :2].numpy(), figures.VALENCE[valence], f"a {valence} review")
-extent = 0.25 * np.ptp(layer.density[:, 0].numpy())
-figures.readout(ax, start, plane_w, (plane_w, -mean_logit), extent)
-ax.legend(loc="best", fontsize=8)
-glue("fig_state_space", fig, display=False)
-plt.close(fig)
-
-class_means = torch.stack([layer.density[labels == value, :2].mean(0) for value in (1, 0)])
-between = class_means[0] - class_means[1]
-angle = float(torch.rad2deg(torch.arccos(alignment(between, axes_2d @ w).clamp(max=1))))
-visited_logits = logit(layer.states)
-initial = float(logit(torch.zeros_like(layer.mean)))
-initial_quantile = float((visited_logits < initial).float().mean())
-glue("angle", angle, display=False)
-glue("initial_quantile", 100 * initial_quantile, display=False)
-glue("length_positive", len(tokens["positive"]), display=False)
-glue("length_negative", len(tokens["negative"]), display=False)
-glue("logit_positive", float(logit(paths["positive"][-1])), display=False)
-glue("logit_negative", float(logit(paths["negative"][-1])), display=False)
+labels, logit = saved.evidence.transitions.density_labels.numpy(), saved.network.logit
+w = layer.axes[:2] @ saved.network.readout_axis
+walks = {valence: layer.project(reading.path)[:, :2].numpy() for valence, reading in readings.items()}
+with page.figure("state_space", width=6.2, height=4.4) as ax:
+    figures.state_space(ax, layer.density[:, :2].numpy(), labels, walks, w.numpy(), float(logit(layer.mean)))
+separation = separation_measures(saved)
+page.say(
+    angle=separation["angle between class means and readout (degrees)"],
+    initial_quantile=100 * separation["quantile of the initial logit"],
+    length_positive=len(readings["positive"].tokens),
+    length_negative=len(readings["negative"].tokens),
+    logit_positive=readings["positive"].logits[-1],
+    logit_negative=readings["negative"].logits[-1],
+)
 
 # %% [markdown]
 # ```{glue:figure} fig_state_space
@@ -183,14 +141,7 @@ glue("logit_negative", float(logit(paths["negative"][-1])), display=False)
 # logit below the initial one.
 
 # %% tags=["hide-input"]
-record(
-    network,
-    "A2",
-    {
-        "quantile of the initial logit": initial_quantile,
-        "angle between class means and readout (degrees)": angle,
-    },
-)
+record(network, "A2", separation)
 
 # %% [markdown] tags=["section-only"]
 # What this does not show: variance is not importance. A component with little variance can matter for the readout, and the

@@ -28,25 +28,19 @@ tolerance = 1e-8
 n_compared = 60  # starts of each comparison
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
-from myst_nb import glue
 
-from lib.book import figures
+from lib.book import figures, page
+from lib.book.choices import input_point_table, largest_change
 from lib.book.measures import input_point_measures, under_choices
 from lib.book.records import record
-from lib.book.searches import INPUT_POINTS, N_SWEEP
-from lib.training.catalogue import NETWORKS
-from lib.training.folder import load
+from lib.book.searches import N_SWEEP
+from lib.dynamics import explained
+from lib.training import NETWORKS, load
 
-figures.style()
 saved = load(NETWORKS / network)
-embedding, layer = saved.network.embedding.weight, saved.evidence.layers[-1]
-found = under_choices(saved, n_starts, tolerance, n_compared)
-rows = {name: found["reference" if name == "zero" else f"x* = {name}"] for name in INPUT_POINTS}
-glue("n_compared", n_compared, display=False)
-glue("reference_tolerance", f"{tolerance:.0e}", display=False)
+choices = pd.DataFrame.from_dict(under_choices(saved, n_starts, tolerance, n_compared), orient="index")
+page.say(n_compared=n_compared, reference_tolerance=f"{tolerance:.0e}", n_sweep_starts=N_SWEEP)
 
 # %% [markdown]
 # ## Another input point
@@ -56,20 +50,12 @@ glue("reference_tolerance", f"{tolerance:.0e}", display=False)
 # word vector is within 8 × 10⁻³ of zero. Word vectors that start from GloVe are not centred.
 
 # %% tags=["hide-input"]
-norms = {name: 0.0 if point(saved) is None else float(point(saved).norm()) for name, point in INPUT_POINTS.items()}
-measures = [measure for measure in rows["zero"] if measure != "distinct points"]
-fig, axes = figures.panels(6, height=2.2)
-for ax, (label, values) in zip(
-    axes, {"norm of x*": norms, **{m: {name: row[m] for name, row in rows.items()} for m in measures}}.items(), strict=True
-):
-    ax.bar(range(3), list(values.values()), color=[figures.INK, figures.ACCENT, figures.NEUTRAL])
-    ax.set_xticks(range(3), [name.replace(" ", "\n") for name in values])
-    ax.set_ylabel(label)
-glue("fig_input_point", fig, display=False)
-plt.close(fig)
-glue("typical_norm", float(embedding[2:].norm(dim=-1).median()), display=False)
-glue("mean_norm", norms["mean word"], display=False)
-glue("token_norm", norms["mean token"], display=False)
+input_points = input_point_table(saved, choices)
+with page.figure("input_point", 6, height=2.2) as axes:
+    figures.compared(axes, input_points)
+norms = input_points["norm of x*"]
+typical = saved.network.embedding.weight[2:].norm(dim=-1).median()
+page.say(typical_norm=typical, mean_norm=norms["mean word"], token_norm=norms["mean token"])
 
 # %% [markdown]
 # ```{glue:figure} fig_input_point
@@ -97,13 +83,9 @@ record(network, "A16", input_point_measures(saved, n_compared, tolerance))
 # shortest of the test split, which is what a length-sorted iterator gives first, and what paper B's released analysis took.
 
 # %% tags=["hide-input", "full-width"]
-table = pd.DataFrame(found).T
-table["distinct points"] = table["distinct points"].astype(int)
-relative = (table / table.iloc[0] - 1).drop(columns=["share of starts", "distinct points"]).iloc[1:].abs()
-glue("n_sweep_starts", N_SWEEP, display=False)
-glue("largest", 100 * float(np.nanmax(relative.to_numpy())), display=False)
-glue("largest_measure", relative.max().idxmax(), display=False)
-glue("largest_choice", relative.max(axis=1).idxmax(), display=False)
+largest, measure, choice = largest_change(choices)
+page.say(largest=100 * largest, largest_measure=measure, largest_choice=choice)
+table = choices.astype({"distinct points": int})
 table.style.format(precision=3).format("{:.1f}", subset=["slowest τ"]).format("{:d}", subset=["distinct points"])
 
 # %% [markdown]
@@ -113,18 +95,14 @@ table.style.format(precision=3).format("{:.1f}", subset=["slowest τ"]).format("
 # The cloud of states itself depends on the documents, too.
 
 # %% tags=["hide-input"]
-spectra = {"random test documents": layer.spectrum}
-spectra |= {"training documents": layer.other_spectra[0], "the shortest documents": layer.other_spectra[1]}
-shares = {label: (spectrum / spectrum.sum()).cumsum(0) for label, spectrum in spectra.items()}
-fig, (ax,) = figures.panels(1, columns=1, width=4.6, height=2.6)
-for (label, share), color in zip(shares.items(), (figures.INK, figures.ACCENT, figures.NEGATIVE), strict=True):
-    ax.plot(np.arange(1, 16), share[:15].numpy(), "o-", ms=3, color=color, label=label)
-ax.set(xlabel="principal components", ylabel="variance explained", ylim=(0, 1.02))
-ax.legend(loc="lower right", fontsize=7)
-glue("fig_documents", fig, display=False)
-plt.close(fig)
-for key, label in (("test", "random test documents"), ("train", "training documents"), ("shortest", "the shortest documents")):
-    glue(f"variance_{key}", 100 * float(shares[label][1]), display=False)
+layer = saved.evidence.layers[-1]
+train, shortest = layer.other_spectra
+spectra = {"random test documents": layer.spectrum, "training documents": train, "the shortest documents": shortest}
+shares = {sample: explained(spectrum).numpy() for sample, spectrum in spectra.items()}
+with page.figure("documents", width=4.6, height=2.6) as ax:
+    figures.variance_of_samples(ax, shares)
+test, train, shortest = (100 * share[1] for share in shares.values())
+page.say(variance_test=test, variance_train=train, variance_shortest=shortest)
 
 # %% [markdown]
 # ```{glue:figure} fig_documents

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
+from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from lib.book.searches import N_LINEARIZED, linearize
@@ -114,7 +116,20 @@ def mechanism(
     )
 
 
-def example_states(saved: Saved, text_ids: Tensor) -> Float[Tensor, "time state"]:
-    """States of the top layer while the network reads one document, the initial state first."""
-    states = saved.network.states(text_ids[:, None])[-1][:, 0]
-    return torch.cat((torch.zeros_like(states[:1]), states))
+def effect_measures(
+    effects: dict[str, Float[Tensor, "example word state"]], plane: Float[Tensor, "axis state"]
+) -> dict[str, float]:
+    """What claim A8 asks: do words push apart by valence, and neutral ones hardly at all (paper A, §4.5)?
+
+    How well the effects tell positive from negative words is measured along the axis between the two class means, their size
+    within the plane of the states' first components; both are medians over the example points.
+    """
+    positive, negative = effects["positive"], effects["negative"]
+    truth = [1] * positive.shape[1] + [0] * negative.shape[1]
+    along = torch.einsum("ews,es->ew", torch.cat((positive, negative), 1), positive.mean(1) - negative.mean(1))
+    size = {valence: (effect @ plane.T).norm(dim=-1).mean(1) for valence, effect in effects.items()}
+    relative = size["neutral"] / ((size["positive"] + size["negative"]) / 2)
+    return {
+        "AUC of positive against negative words": float(np.median([roc_auc_score(truth, row) for row in along.numpy()])),
+        "size of neutral over valenced effects": float(relative.median()),
+    }

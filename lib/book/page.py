@@ -5,12 +5,16 @@ from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
+import plotly.graph_objects as go
 import torch
+from IPython.display import HTML
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from myst_nb import glue
 
 from lib.book import figures
+from lib.book.html import render
 
 
 def say(**values) -> None:
@@ -33,3 +37,9 @@ def show(name: str, drawn: Figure) -> None:
     """Hand a figure of another layout to the page as `fig_<name>`."""
     glue(f"fig_{name}", drawn, display=False)
     plt.close(drawn)
+
+
+def interactive(plot: go.Figure, label: str, caption: str) -> HTML:
+    """A figure to turn and zoom, as the output of a cell; `label` is for who cannot see it. Its script comes with the book."""
+    drawn = plot.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
+    return HTML(render("interactive.html", plot=Markup(drawn), label=label, caption=caption))

@@ -9,12 +9,14 @@ Cells
 Fixed points
 - `find_fixed_points`: slow points from visited states, as `FixedPoints`; `exact_fixed_points`: where the search runs on.
 - `speed`: q of a state; `drift_tolerance`: the speed that a task sets; `distinct`: one point a place.
+- `normalized_velocity`, `steps_until_slow`: how fast the state moves without input.
 - `bifurcation`: how they appear, meet and vanish as the input moves.
 
 Linearization
 - `recurrent_jacobian`, `input_jacobian`: ∂F/∂h and ∂F/∂x; `LinearSystem`: the linear step they make.
-- `eigenmodes`: eigenvalues, right and left eigenvectors, as `Modes`; `time_constants`: how long a mode lasts.
-- `input_projections`: how far a word moves a mode; `one_step_errors`, `rollout`, `relative_error`: how far off it all is.
+- `eigenmodes`: eigenvalues, right and left eigenvectors, as `Modes`; `time_constants`, `median_angle`: how they last and turn.
+- `input_projections`: how far a word moves a mode; `mode_sums`: how many modes carry it.
+- `linear_steps`, `rollout`: what the linear system predicts; `one_step_errors`, `relative_error`: how far off it is.
 - `eigenvalues_at_rest`, `disc`: the spectrum where a cell rests; `nonnormality`: what eigenvalues alone do not tell.
 
 Shape of a cloud of states
@@ -29,12 +31,13 @@ Networks and words
 
 import torch
 
-from lib.dynamics import bifurcation, contextual, nonnormality, similarity
+from lib.dynamics import bifurcation, contextual, mode_sums, nonnormality, similarity
 from lib.dynamics.cells import CELLS, GRU, LSTM, UGRNN, Cell, LinearRNN, Step, VanillaRNN, as_cell
 from lib.dynamics.fixed_points import FixedPoints, distinct, exact_fixed_points, find_fixed_points, speed
 from lib.dynamics.linearization import (
     LinearSystem,
     input_jacobian,
+    linear_steps,
     nearest,
     one_step_errors,
     recurrent_jacobian,
@@ -61,8 +64,9 @@ from lib.dynamics.manifold import (
     spread_ratio,
     tangents,
 )
-from lib.dynamics.modes import Modes, eigenmodes, input_projections, time_constants
+from lib.dynamics.modes import Modes, eigenmodes, input_projections, median_angle, time_constants
 from lib.dynamics.stack import Stack, diagonal_eigenvalues, disc, eigenvalues_at_rest
+from lib.dynamics.velocity import normalized_velocity, steps_until_slow
 
 torch.set_flush_denormal(True)  # vanishing gradients become denormal numbers, on which a CPU is 8 to 20 times slower
 
@@ -98,12 +102,16 @@ __all__ = [
     "have_axis",
     "input_jacobian",
     "input_projections",
+    "linear_steps",
     "manifold_axis",
     "manifold_coordinate",
+    "median_angle",
+    "mode_sums",
     "n_components",
     "n_occupied",
     "nearest",
     "nonnormality",
+    "normalized_velocity",
     "one_step_errors",
     "participation_ratio",
     "principal_axes",
@@ -116,6 +124,7 @@ __all__ = [
     "similarity",
     "speed",
     "spread_ratio",
+    "steps_until_slow",
     "tangents",
     "time_constants",
 ]

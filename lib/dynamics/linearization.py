@@ -88,6 +88,15 @@ def relative_error(predicted: Float[Tensor, "*batch state"], true: Float[Tensor,
 
 
 @torch.no_grad()
+def linear_steps(
+    systems: LinearSystem, states: Float[Tensor, "query state"], inputs: Float[Tensor, "query input"]
+) -> Float[Tensor, "query state"]:
+    """One linear step from each state, at the fixed point nearest to it."""
+    parts = zip(states.split(64), inputs.split(64), nearest(systems.fixed_point, states).split(64), strict=True)
+    return torch.cat([systems[i](h, x) for h, x, i in parts])
+
+
+@torch.no_grad()
 def one_step_errors(
     cell: Cell,
     systems: LinearSystem,
@@ -95,9 +104,7 @@ def one_step_errors(
     inputs: Float[Tensor, "query input"],
 ) -> Float[Tensor, " query"]:
     """Relative error of one linear step from each state, at the fixed point nearest to it (paper A, §4.6, Fig 5b)."""
-    chosen = nearest(systems.fixed_point, states)
-    parts = zip(states.split(64), inputs.split(64), chosen.split(64), strict=True)
-    return torch.cat([relative_error(systems[i](h, x), cell(h, x)) for h, x, i in parts])
+    return relative_error(linear_steps(systems, states, inputs), cell(states, inputs))
 
 
 @torch.no_grad()

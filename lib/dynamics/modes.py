@@ -94,3 +94,11 @@ def input_projections(
     """ℓ_aᵀ J_inp x, how far a word moves the state along mode a (paper A, §4.5); the real part where the mode is complex."""
     rows = torch.einsum("ps,psi->pi", modes.left[:, mode].real, input_jacobians.double())
     return rows @ inputs.double().T
+
+
+def median_angle(eigenvalues: Complex[Tensor, "*batch"], above: float = 0.5) -> float:
+    """The median |angle| in degrees of eigenvalues with |λ| > `above`: 0 is pure decay, 180 a change of sign at each token.
+
+    Not a number where no eigenvalue is as large: small ones turn as rounding has it.
+    """
+    return float(torch.rad2deg(eigenvalues[eigenvalues.abs() > above].angle().abs()).nanmedian())

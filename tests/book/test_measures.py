@@ -2,24 +2,19 @@ import math
 
 import pytest
 import torch
-from torch import nn
+from planted import ACROSS, ALONG, N, cloud, line_attractor, linear, points_at, ring, saved
 from torch.testing import assert_close
 
 from lib.book import searches
 from lib.book.ledger import ledger
 from lib.book.measures import input_point_measures, line_measures, mode_measures, spreads, tolerance_measures
-from lib.book.mechanism import mechanism, plane_pushes
+from lib.book.mechanism import effect_measures, mechanism, plane_pushes
 from lib.book.searches import drift_speed, fixed_points, linearize, tolerance_sweep
-from lib.dynamics.cells import LinearRNN, Step
-from lib.dynamics.fixed_points import FixedPoints, speed
-from lib.dynamics.manifold import principal_axes
+from lib.dynamics.cells import Step
+from lib.dynamics.fixed_points import speed
 from lib.dynamics.modes import eigenmodes
-from lib.text.vocabulary import Vocabulary
-from lib.training.folder import Evidence, LayerEvidence, Saved, Transitions, load
-from lib.training.network import Network
+from lib.training.folder import load
 
-N = 8
-ALONG, ACROSS = torch.eye(N)[0], torch.eye(N)[5]
 SPREAD = "spread of the points over that of the states, along m"
 BINS = "bins along m that hold a point, of 20"
 SEEN = "|cos(m, w)| in the plane, as the readout sees it"
@@ -33,61 +28,6 @@ def nothing_is_kept(monkeypatch):
     """The systems of these tests are computed anew: they have no checksum that tells them apart."""
     for name in ("_fixed_points", "_tolerance_sweep", "_linearize", "_spectra"):
         monkeypatch.setattr(searches, name, getattr(searches, name).func)
-
-
-def linear(matrix):
-    """h' = A h + W x, where the first component of a word pushes along the first axis and the second along the sixth."""
-    cell = LinearRNN(2, len(matrix)).requires_grad_(False)
-    cell.recurrent.weight.copy_(matrix)
-    cell.inward.weight.zero_()
-    cell.inward.weight[0, 0] = cell.inward.weight[5, 1] = 1.0
-    return cell
-
-
-def line_attractor(rate=0.5):
-    """λ₁ = 1 along the first axis, read by ℓ₁ = (1, 3, 0, …); all other modes have λ = `rate`."""
-    left = ALONG + 3 * torch.eye(N)[1]
-    return linear(rate * torch.eye(N) + (1 - rate) * torch.outer(ALONG, left))
-
-
-def saved(cell, states, readout=ALONG, length=50.0, sign=1.0):
-    """A network around a cell that visited `states`. Its words: 10 positive, at x = (`sign`, 0), 10 negative, 10 neutral."""
-    network = Network("linear", 32, cell.n_input, cell.n_output).eval().requires_grad_(False)
-    network.layers = nn.ModuleList([cell])
-    network.readout.weight.copy_(readout[None, : cell.n_output])
-    network.embedding.weight.zero_()
-    network.embedding.weight[2:12, 0], network.embedding.weight[12:22, 0] = sign, -sign
-    network.embedding.weight[22:, 1] = 0.5
-    coefficients = torch.zeros(32)
-    coefficients[2:12], coefficients[12:22] = 1.0, -1.0
-    axes, shares = principal_axes(states)
-    spectrum = shares * states.var(0).sum()
-    other_states = states[None, :1]
-    layer = LayerEvidence(states, spectrum, spectrum, states.mean(0), axes, states[:, :3], other_states, spectrum[None])
-    facts = torch.zeros(len(states), dtype=torch.long)
-    words = {"bag_of_words": coefficients, "document_frequency": torch.ones(32)}
-    evidence = Evidence([layer], Transitions(facts, facts, facts, facts, facts), {}, words)
-    config = {"mean_length": {"cut": length}}
-    return Saved("planted", config, {}, Vocabulary(tuple(map(str, range(32)))), network, evidence, "")
-
-
-def points_at(states, converged=None):
-    converged = torch.ones(len(states), dtype=torch.bool) if converged is None else converged
-    return FixedPoints(
-        states, torch.where(converged, 0.0, 1.0), converged, torch.zeros(len(states), dtype=torch.long), torch.zeros(2)
-    )
-
-
-def cloud(n=400):
-    """Visited states, evenly along the first axis from −3 to 3, with a little in every other direction."""
-    states = 0.1 * torch.randn(n, N)
-    states[:, 0] = torch.linspace(-3, 3, n)
-    return states
-
-
-def ring(n=200):
-    angle = torch.linspace(0, 2 * math.pi, n + 1)[:-1]
-    return torch.cat((torch.stack((angle.cos(), angle.sin()), 1), torch.zeros(n, N - 2)), 1)
 
 
 def test_points_of_a_planted_line_attractor_are_a_line_that_fills_the_cloud():
@@ -227,6 +167,23 @@ def test_the_stored_direction_follows_the_tangent_of_a_ring_and_not_its_axis():
 def test_one_place_has_neither_axis_nor_tangent_and_the_readout_stands_in():
     its = mechanism(saved(line_attractor(), cloud(), readout=3 * ALONG), points_at(torch.zeros(4, N)))
     assert its.overlap.tolist() == its.tangent_overlap.tolist() == pytest.approx([1.0])
+
+
+def test_effects_are_told_apart_along_the_axis_of_the_class_means_and_measured_in_the_plane():
+    """At each point positive words push by +1 and negative by −1 along the first axis; neutral ones by 0.2 along the second."""
+    along, second = ALONG.expand(3, 10, N), torch.eye(N)[1].expand(3, 10, N)
+    out_of_plane = 5 * ACROSS
+    effects = {"positive": along + out_of_plane, "negative": -along + out_of_plane, "neutral": 0.2 * second + out_of_plane}
+    found = effect_measures(effects, torch.eye(N)[:2])
+    assert found == pytest.approx({"AUC of positive against negative words": 1, "size of neutral over valenced effects": 0.2})
+    assert ledger()["A8"].verdict(found) == "reproduced"
+
+
+def test_effects_that_overlap_are_told_apart_no_better_than_they_are():
+    positive = torch.tensor([3.0, 1.0])[None, :, None] * ALONG
+    negative = torch.tensor([2.0, -4.0])[None, :, None] * ALONG
+    effects = {"positive": positive.expand(3, 2, N), "negative": negative.expand(3, 2, N), "neutral": torch.zeros(3, 2, N)}
+    assert effect_measures(effects, torch.eye(N)[:2])["AUC of positive against negative words"] == 0.75
 
 
 def rotation(size=0.95, angle=0.3, oblique=0.0):

@@ -9,13 +9,14 @@ from lib.dynamics.cells import CELLS, GRU, LinearRNN, as_cell
 from lib.dynamics.linearization import (
     LinearSystem,
     input_jacobian,
+    linear_steps,
     nearest,
     one_step_errors,
     recurrent_jacobian,
     relative_error,
     rollout,
 )
-from lib.dynamics.modes import eigenmodes, input_projections, time_constants
+from lib.dynamics.modes import eigenmodes, input_projections, median_angle, time_constants
 from lib.text.documents import pad
 from lib.training.network import Network, linearized_network
 
@@ -168,6 +169,18 @@ def test_each_state_takes_the_nearest_point():
     assert nearest(points, torch.tensor([[0.9, 0.3], [-1.0, 4.0], [0.1, 0.1]])).tolist() == [1, 2, 0]
 
 
+def test_each_state_takes_the_linear_step_of_the_fixed_point_nearest_to_it():
+    cell, points = GRU(3, 5).requires_grad_(False), torch.stack((torch.ones(5), -torch.ones(5)))
+    states, inputs = (
+        0.1 * torch.randn(130, 5) + torch.where(torch.arange(130) % 3 == 0, 1.0, -1.0)[:, None],
+        torch.randn(130, 3),
+    )
+    systems = LinearSystem.at(cell, points)
+    found = linear_steps(systems, states, inputs)
+    for i in (0, 1, 64, 129):
+        assert_close(found[i], systems[0 if i % 3 == 0 else 1](states[i], inputs[i]))
+
+
 def test_relative_error_is_a_share_of_the_true_state():
     assert_close(relative_error(torch.tensor([[3.0, 5.0]]), torch.tensor([[3.0, 4.0]])), torch.tensor([0.2]))
 
@@ -186,3 +199,10 @@ def test_linearized_network_steps_with_the_linear_system(documents):
     for token in tokens[:, 0]:
         state = system(state, network.embedding(token))
     assert_close(linearized_network(network, system)(tokens, lengths)[0], network.logit(state[None])[0], atol=1e-5, rtol=1e-4)
+
+
+def test_the_median_angle_counts_large_eigenvalues_alone():
+    turning = torch.polar(torch.tensor([0.9, 0.8, 0.7, 0.4]), torch.tensor([0.0, -0.5, math.pi, 1.0]))
+    assert median_angle(turning) == pytest.approx(math.degrees(0.5), rel=1e-5)
+    assert median_angle(turning[None], above=0.85) == 0
+    assert math.isnan(median_angle(turning, above=0.95))

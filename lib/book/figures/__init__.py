@@ -2,6 +2,7 @@
 
 from lib.book.figures.beyond import *
 from lib.book.figures.look import *
+from lib.book.figures.modes import *
 from lib.book.figures.networks import *
 from lib.book.figures.sections import *
 from lib.book.figures.stacks import *

@@ -13,6 +13,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 POSITIVE, NEGATIVE, NEUTRAL, ACCENT, GREY, INK = "#009E73", "#D55E00", "#56B4E9", "#3B5BA5", "#9A9A9A", "#222222"
+OCHRE = "#B8860B"
+EXAMPLES = (ACCENT, OCHRE, "#8E4585")  # the three example points along the manifold
 VALENCE = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
 ALONG = "viridis"  # position along the manifold
 PC = ("PC 1", "PC 2", "PC 3")
@@ -60,11 +62,12 @@ def quantile_band(ax: Axes, x: np.ndarray, quantiles: np.ndarray, color: str, la
 
 
 def spectrum(ax: Axes, eigenvalues: np.ndarray, color, label: str, size: float = 9) -> None:
-    """Eigenvalues in the complex plane with the unit circle, equal axes."""
+    """Eigenvalues in the complex plane with the unit circle, equal axes that reach as far as all that was drawn there."""
     angle = np.linspace(0, 2 * np.pi, 200)
+    reach = max(1.15, ax.get_xlim()[1], 1.08 * np.abs(eigenvalues).max(initial=0))
     ax.plot(np.cos(angle), np.sin(angle), color=INK, lw=0.8)
     ax.scatter(eigenvalues.real, eigenvalues.imag, s=size, color=color, alpha=0.8, lw=0, label=label)
-    ax.set(xlabel="Re λ", ylabel="Im λ", xlim=(-1.15, 1.15), ylim=(-1.15, 1.15))
+    ax.set(xlabel="Re λ", ylabel="Im λ", xlim=(-reach, reach), ylim=(-reach, reach))
     ax.set_aspect("equal")
 
 

@@ -1,9 +1,10 @@
-"""Figures of one network: its states, fixed points, modes and words."""
+"""Figures of one network: its states and its fixed points."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -11,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from lib.book.figures.look import (
     ACCENT,
     ALONG,
+    EXAMPLES,
     GREY,
     INK,
     NEGATIVE,
@@ -18,15 +20,16 @@ from lib.book.figures.look import (
     PC,
     POSITIVE,
     VALENCE,
-    plain_log,
+    quantile_band,
 )
 
 
-def unit_traces(ax: Axes, states: np.ndarray, color: str) -> None:
-    """Activity of single units [time, unit] against the token read."""
-    ax.plot(np.arange(len(states)), states, color=color, lw=0.5, alpha=0.25)
-    ax.set(xlabel="tokens read", ylabel="unit activity")
+def unit_traces(ax: Axes, states: np.ndarray, valence: str) -> None:
+    """Activity of single units [time, unit] against the token read, in a review of some valence."""
+    ax.plot(np.arange(len(states)), states, color=VALENCE[valence], lw=0.5, alpha=0.25)
+    ax.set(xlabel="tokens read", ylabel="unit activity", title=f"a {valence} review")
     ax.margins(x=0)
+    ax.label_outer()
 
 
 def explained_variance(ax: Axes, trained: np.ndarray, untrained: np.ndarray, shown: int = 50) -> None:
@@ -57,32 +60,103 @@ def trajectory(ax: Axes, path: np.ndarray, color: str, label: str) -> None:
     ax.plot(*path[-1], "o", color=color, mec="white", ms=6)
 
 
-def readout(ax: Axes, start: np.ndarray, direction: np.ndarray, boundary: tuple[np.ndarray, float], length: float) -> None:
-    """The initial state, the readout vector from there, and the line where the logit is zero.
+def state_space(
+    ax: Axes, visited: np.ndarray, labels: np.ndarray, paths: Mapping[str, np.ndarray], readout: np.ndarray, logit: float
+) -> None:
+    """Density of visited states [visit, 2] with the paths [time, 2] of reviews by valence, from the initial state.
 
-    `boundary` is (a, c): in the plane the line a · p = c.
+    `readout` is the readout vector in the plane and `logit` that of the plane's origin: where it comes to 0, a dashed line.
     """
+    state_density(ax, visited, labels)
+    for valence, path in paths.items():
+        trajectory(ax, path, VALENCE[valence], f"a {valence} review")
     limits = ax.axis()
-    a, c = boundary
-    foot, along = a * c / (a @ a), np.array([-a[1], a[0]]) / np.linalg.norm(a)
+    length = np.linalg.norm(readout)
+    foot, along = -logit * readout / length**2, np.array([-readout[1], readout[0]]) / length
     ax.plot(*np.stack([foot - 1e3 * along, foot + 1e3 * along]).T, "--", color=INK, lw=1, label="logit = 0")
-    tip = start + length * direction / np.linalg.norm(direction)
+    start = next(iter(paths.values()))[0]
+    tip = start + 0.25 * np.ptp(visited[:, 0]) * readout / length
     ax.annotate("", tip, start, arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.5})
     ax.plot(*start, "o", color=INK, ms=6, label="initial state")
     ax.axis(limits)
+    ax.legend(loc="best", fontsize=8)
+
+
+def variance_of_samples(ax: Axes, shares: Mapping[str, np.ndarray], shown: int = 15) -> None:
+    """Cumulative explained variance of the states visited in several samples of documents."""
+    for (label, share), color in zip(shares.items(), (INK, ACCENT, NEGATIVE), strict=True):
+        ax.plot(np.arange(1, shown + 1), share[:shown], "o-", ms=3, color=color, label=label)
+    ax.set(xlabel="principal components", ylabel="variance explained", ylim=(0, 1.02))
+    ax.legend(loc="lower right", fontsize=7)
+
+
+def velocity(ax: Axes, quantiles: np.ndarray, bound: float) -> None:
+    """Quantiles [step, 3] of the normalized velocity without input, with a bound."""
+    quantile_band(ax, np.arange(len(quantiles)), quantiles, INK, "median, 10–90 % of the starts")
+    ax.axhline(bound, color=GREY, ls=":", lw=1)
+    ax.set(xlabel="steps without input", ylabel="normalized velocity", yscale="log")
+    ax.legend()
+
+
+def tolerance_curves(axes: Sequence[Axes], sweep: pd.DataFrame, tolerance: float) -> None:
+    """Each column of a sweep over tolerances (the first), looser ones on the left; the tolerance of the page is marked."""
+    for ax, column in zip(axes, sweep.columns[1:], strict=True):
+        ax.plot(sweep["tolerance"], sweep[column], "o-", color=INK, ms=4)
+        ax.axvline(tolerance, color=GREY, ls=":", lw=1)
+        ax.set(xscale="log", xlabel="tolerance on q", ylabel=column, ylim=(0, 1.05 * max(1, np.nanmax(sweep[column]))))
+        ax.invert_xaxis()
 
 
 def fixed_point_cloud(
-    ax: Axes, visited: np.ndarray, points: np.ndarray, theta: np.ndarray | None, stuck: np.ndarray, label: str = "fixed point"
+    ax: Axes,
+    visited: np.ndarray,
+    points: np.ndarray,
+    theta: np.ndarray | None = None,
+    stuck: np.ndarray | None = None,
+    label: str = "fixed point",
 ):
     """Fixed points [point, 2] coloured by θ over the visited states, with the starts that found none as crosses."""
     ax.scatter(*visited.T, s=2, color="#DDDDDD", lw=0, rasterized=True)
-    if len(stuck):
+    if stuck is not None and len(stuck):
         ax.scatter(*stuck.T, s=14, marker="x", color=GREY, lw=0.8, label="no fixed point reached")
     color = INK if theta is None else theta
     shown = ax.scatter(*points.T, s=16, c=color, cmap=None if theta is None else ALONG, lw=0, label=label, zorder=3)
     ax.set(xlabel=PC[0], ylabel=PC[1])
     return shown
+
+
+def fixed_point_clouds(axes: Sequence[Axes], visited: np.ndarray, points: Mapping[str, np.ndarray]) -> None:
+    """Several sets of fixed points over the visited states, a panel each, by title."""
+    for ax, (title, some) in zip(axes, points.items(), strict=True):
+        fixed_point_cloud(ax, visited, some)
+        ax.set_title(title)
+
+
+def manifold(
+    axes: Sequence[Axes],
+    visited: np.ndarray,
+    points: np.ndarray,
+    theta: np.ndarray | None,
+    stuck: np.ndarray,
+    shares: np.ndarray,
+) -> None:
+    """Fixed points coloured by θ, if there is one, over the visited states; beside them their variance along their own axes."""
+    shown = fixed_point_cloud(axes[0], visited, points, theta, stuck)
+    if theta is not None:
+        axes[0].figure.colorbar(shown, ax=axes[0], label="θ", shrink=0.7)
+    axes[0].legend(loc="best", fontsize=7)
+    axes[1].bar(np.arange(1, len(shares) + 1), shares, color=INK)
+    axes[1].set(xlabel="axis of the fixed points", ylabel="share of their variance", ylim=(0, 1))
+
+
+def example_points(
+    ax: Axes, visited: np.ndarray, points: np.ndarray, examples: Sequence[int], vectors: np.ndarray | None = None
+) -> None:
+    """Fixed points [point, 2] over the visited states, the examples numbered, with directions [example, 2] through them."""
+    fixed_point_cloud(ax, visited, points)
+    if vectors is not None:
+        directions(ax, points[examples], vectors, 0.12 * np.ptp(visited[:, 0]))
+    highlight(ax, points[examples], EXAMPLES)
 
 
 def highlight(ax: Axes, points: np.ndarray, colors: Sequence) -> None:
@@ -92,38 +166,6 @@ def highlight(ax: Axes, points: np.ndarray, colors: Sequence) -> None:
         ax.annotate(str(i + 1), point, color="white", ha="center", va="center", fontsize=7, zorder=6)
 
 
-def time_constants(ax: Axes, theta: np.ndarray, tau: np.ndarray, document_length: float) -> None:
-    """Time constants [point, mode] of the slowest modes against the position along the manifold."""
-    for mode, color in zip(range(tau.shape[1]), (INK, ACCENT, NEUTRAL), strict=False):
-        ax.scatter(theta, tau[:, mode], s=10, lw=0, color=color, label=f"mode {mode + 1}")
-    ax.axhline(document_length, color=GREY, ls=":", lw=1)
-    ax.annotate(
-        "mean document", (0.01, document_length), xycoords=("axes fraction", "data"), va="bottom", fontsize=7, color="#555555"
-    )
-    ax.set(xlabel="position along the manifold, θ", ylabel="τ (tokens)", yscale="log", xlim=(-1.05, 1.05))
-    plain_log(ax.yaxis)
-
-
-def all_time_constants(ax: Axes, tau: np.ndarray, color, label: str) -> None:
-    """All time constants of one point, sorted."""
-    ax.plot(np.arange(1, len(tau) + 1), np.sort(tau)[::-1], ".", ms=3, color=color, label=label)
-    ax.set(xlabel="mode", ylabel="τ (tokens)", yscale="log", xscale="log")
-
-
-def word_effects(ax: Axes, effects: Mapping[str, np.ndarray], axis: np.ndarray) -> None:
-    """Effects of words [word, 2] by valence, their class means as arrows, and the left eigenvector in dark blue."""
-    for valence in ("neutral", "negative", "positive"):
-        ax.scatter(*effects[valence].T, s=9, color=VALENCE[valence], lw=0, alpha=0.8, label=valence)
-    for valence in ("negative", "positive"):
-        ax.annotate("", effects[valence].mean(0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": VALENCE[valence], "lw": 2})
-    reach = 0.85 * np.abs(np.concatenate(list(effects.values()))).max(0)
-    tip = axis * np.min(reach / np.maximum(np.abs(axis), 1e-12))
-    ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": ACCENT, "lw": 2})
-    ax.axhline(0, color=GREY, lw=0.5, zorder=0)
-    ax.axvline(0, color=GREY, lw=0.5, zorder=0)
-    ax.set(xlabel="Δ " + PC[0], ylabel="Δ " + PC[1])
-
-
 def directions(ax: Axes, points: np.ndarray, vectors: np.ndarray, length: float, color: str = ACCENT) -> None:
     """Directions [point, 2] as double-sided bars through example points."""
     for point, vector in zip(points, vectors, strict=True):
@@ -131,29 +173,12 @@ def directions(ax: Axes, points: np.ndarray, vectors: np.ndarray, length: float,
         ax.plot(*np.stack([point - half, point + half]).T, color=color, lw=2, zorder=4)
 
 
-def linear_steps(ax: Axes, true: np.ndarray, predicted: np.ndarray) -> None:
-    """A path [time + 1, 2], and from each of its states the linear prediction [time, 2] of the next, dashed."""
-    ax.plot(*true.T, color=INK, lw=1, label="network")
-    ax.plot(*np.stack([true[:-1], predicted], 1).transpose(2, 1, 0), "--", color=NEGATIVE, lw=0.6)
-    ax.plot([], [], "--", color=NEGATIVE, lw=1, label="one linear step")
-    ax.set(xlabel=PC[0], ylabel=PC[1])
-
-
-def valence_histograms(ax: Axes, projections: Mapping[str, np.ndarray]) -> None:
-    """Distribution over fixed points of the mean input projection of each valence."""
-    values = np.concatenate(list(projections.values()))
-    edges = np.linspace(values.min(), values.max(), 41) if np.ptp(values) else 10
-    for valence, found in projections.items():
-        ax.hist(found, edges, color=VALENCE[valence], alpha=0.8, label=valence)
-    ax.set(xlabel="mean input projection ℓ₁ᵀ J x", ylabel="fixed points")
-
-
-def overlap_histogram(ax: Axes, overlaps: np.ndarray, null: np.ndarray, label: str = "fixed points") -> None:
-    """Distribution of |cos| against that of random directions."""
-    edges = np.linspace(0, 1, 41)
-    ax.hist(null, edges, weights=np.full(len(null), 1 / len(null)), color=GREY, alpha=0.6, label="random directions")
-    ax.hist(overlaps, edges, weights=np.full(len(overlaps), 1 / len(overlaps)), color=ACCENT, alpha=0.8, label=label)
-    ax.set(xlabel="overlap", ylabel="share", xlim=(0, 1.02))
+def compared(axes: Sequence[Axes], table: pd.DataFrame) -> None:
+    """Bars of each column of a table of three rows, a panel each."""
+    for ax, (label, values) in zip(axes, table.items(), strict=True):
+        ax.bar(range(3), values, color=[INK, ACCENT, NEUTRAL])
+        ax.set_xticks(range(3), [name.replace(" ", "\n") for name in table.index])
+        ax.set_ylabel(label)
 
 
 def manifold_3d(
