@@ -119,19 +119,21 @@ steps.style.format(precision=3)
 # Paper A says that the vanilla RNN can find another solution and shows it in a supplement that we could not obtain. {numref}`fig-vanilla`
 # runs each vanilla network on without input, beside a GRU: one that counts on a line slows down, one that rotates goes on moving.
 
-# %% tags=["hide-input", "full-width"]
+# %% tags=["hide-input"]
 by_architecture = {kind: [name for name in names if loaded[name].config["architecture"] == kind] for kind in ("vanilla", "gru")}
 vanilla, reference = by_architecture["vanilla"], by_architecture["gru"][0]
 shown, described = [*vanilla, reference], {}
 with page.figure("vanilla", 2 * len(shown), columns=len(shown), height=2.3, width=2.2 * len(shown)) as axes:
-    for name, above, below in zip(shown, axes[: len(shown)], axes[len(shown) :], strict=True):
+    for name, upper, lower in zip(shown, axes[: len(shown)], axes[len(shown) :], strict=True):
         system, _ = linearize(loaded[name], fixed_points(loaded[name]))
         eigenvalues = eigenmodes(system.recurrent[:: max(1, len(system.fixed_point) // 5)]).eigenvalues
         described[short(name)] = rest.unrest(runs[name], eigenvalues)
-        figures.distances_moved(above, *(rest.distance_moved(runs[name], k) for k in (1, 2)), short(name))
-        figures.whole_spectrum(below, eigenvalues.flatten().numpy())
+        figures.distances_moved(upper, *(rest.distance_moved(runs[name], k).numpy() for k in (1, 2)), short(name))
+        figures.whole_spectrum(lower, eigenvalues.flatten().numpy())
     axes[0].set_ylabel("relative distance moved")
     axes[0].legend(fontsize=7)
+
+# %% tags=["hide-input", "full-width"]
 for name in vanilla:
     record(name, "A17", {measure: described[short(name)][measure] for measure in rest.A17})
 slowed = together([f"{short(name)}-{PAPER_B}-seed0" for name in vanilla], ["A3"]).held

@@ -39,12 +39,14 @@ layer = saved.evidence.layers[-1]
 points = tolerance_sweep(saved, (tolerance,), 300)[tolerance].states
 exact = exact_points_along(saved.network.cell, points, 20)
 theta = manifold_coordinate(points, saved.network.readout_axis)
-ends = (layer.project(exact.states[chosen].float())[:, :2] for chosen in (exact.n_unstable == 0, exact.n_unstable > 0))
+kinds = (exact.n_unstable == 0, exact.n_unstable > 0)
+sinks, saddles = (layer.project(exact.states[kind].float())[:, :2].numpy() for kind in kinds)
 with page.figure("answer", width=7.4, height=3.9) as ax:
     figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
-    figures.line_of_points(ax, layer.project(points)[:, :2].numpy(), theta.numpy(), *ends)
+    figures.line_of_points(ax, layer.project(points)[:, :2].numpy(), theta.numpy(), sinks, saddles)
 page.say(n_points=len(points), corpus=saved.config["title"])
 
+# %% tags=["hide-input"]
 twelve, example = [name for name in paper_a() if exists(name)], catalogue()["counter_example"]
 judged = {name: planned(of.values()) for name, of in judgements(dict.fromkeys([*twelve, example, network])).items()}
 page.say(n_networks=len(twelve), **verdict_counts([one for name in twelve for one in judged.get(name, [])]))

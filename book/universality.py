@@ -42,6 +42,8 @@ loaded = {name: load(NETWORKS / name) for name in names}
 searches = {name: fixed_points(saved, n_starts, tolerance) for name, saved in loaded.items()}
 portraits = {name: portrait(saved, mechanism(saved, searches[name])) for name, saved in loaded.items()}
 page.say(n_networks=len(names))
+
+# %% tags=["hide-input"]
 page.show("selection", figures.mechanisms({"": {short(name): portraits[name] for name in selection if name in names}}))
 by_corpus = {saved.config["title"]: {} for saved in loaded.values()}
 for name, saved in loaded.items():

@@ -1,6 +1,7 @@
 """What the tests share: one thread, one seed, a learnable toy corpus, and the real corpora of DATA_DIR."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,9 @@ def publish_small(base, name):
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
         patch.setattr(synthetic, "SPLITS", splits)
-        patch.setattr("lib.training.catalogue.catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}})
+        patch.setattr(
+            import_module("lib.training.catalogue"), "catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}}
+        )
         patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
         return publication.publish(name, base / name)
 

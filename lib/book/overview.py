@@ -124,7 +124,7 @@ class Together:
     def measure(self) -> dict[str, float]:
         """What a claim over networks asks: in how many all hold; not a number unless all of paper A's were asked."""
         *first, last = self.reproduced.columns
-        n = len(self.networks) if self.n_asked == len(paper_a()) else float("nan")
+        n = float(len(self.networks)) if self.n_asked == len(paper_a()) else float("nan")
         return {f"networks where {', '.join(first)} and {last} hold": n}
 
 
@@ -137,5 +137,5 @@ def together(names: Sequence[str], claims: Sequence[str], networks: Path = NETWO
     }
     index = pd.MultiIndex.from_arrays(list(zip(*judged, strict=True)) or [[], []], names=["network", "seed"])
     verdicts = pd.DataFrame(list(judged.values()), index=index, columns=list(claims))
-    published = verdicts.xs(0, level="seed")
+    published = verdicts[verdicts.index.get_level_values("seed") == 0].droplevel("seed")
     return Together(verdicts.dropna() == REPRODUCED, published, len(names))
