@@ -26,7 +26,7 @@ tolerance = 1e-8
 # %% tags=["hide-input"]
 from IPython.display import HTML
 
-from lib.book import answers, choices, figures, page
+from lib.book import answers, figures, page, sensitivity
 from lib.book.ledger import ledger
 from lib.book.measures import under_choices
 from lib.book.mechanism import mechanism
@@ -112,16 +112,16 @@ line.verdicts.assign(**{"seeds with all three": seeds[0]}).join(drifting.verdict
 # each network.
 
 # %% tags=["hide-input"]
-compared = choices.compared({short(name): under_choices(saved, n_starts, tolerance) for name, saved in loaded.items()})
-labels = dict.fromkeys(choices.MEASURES) | {"slowest τ": "slowest τ (tokens)"}
+compared = sensitivity.compared({short(name): under_choices(saved, n_starts, tolerance) for name, saved in loaded.items()})
+labels = dict.fromkeys(sensitivity.MEASURES) | {"slowest τ": "slowest τ (tokens)"}
 with page.figure("choices", 4, columns=2, height=0.8 + 0.19 * len(names), sharey=True) as axes:
     for ax, (measure, label) in zip(axes, labels.items(), strict=True):
         values = compared[compared["measure"] == measure]
         figures.choices(ax, values, label or measure, log=measure == "slowest τ")
     figures.legend_below(ax.figure, ax, columns=5, fontsize=7, markerscale=0.8)
-page.say(**{f"worst_{key}": 100 * choices.typical_change(compared, key) for key in ("tolerance", "documents")})
-page.say(worst_input=100 * choices.typical_change(compared, "input point"))
-page.say(slower=choices.ratio(compared, "x* = mean token", "slowest τ"))
+page.say(**{f"worst_{key}": 100 * sensitivity.typical_change(compared, key) for key in ("tolerance", "documents")})
+page.say(worst_input=100 * sensitivity.typical_change(compared, "input point"))
+page.say(slower=sensitivity.ratio(compared, "x* = mean token", "slowest τ"))
 
 # %% [markdown]
 # ```{glue:figure} fig_choices

@@ -119,7 +119,7 @@ class Together:
         """In how many seeds of each network each claim holds, and all do (`together`), in words."""
         counted = self.reproduced.assign(together=self.held).groupby(level="network", sort=False)
         n_seeds = counted.size()
-        return counted.sum().apply(lambda n: n.astype(str) + " of " + n_seeds.astype(str))
+        return counted.sum().apply(lambda n: n.astype(str) + " of " + n_seeds.astype(str)).rename_axis(None)
 
     def measure(self) -> dict[str, float]:
         """What a claim over networks asks: in how many all hold; not a number unless all of paper A's were asked."""
@@ -137,5 +137,5 @@ def together(names: Sequence[str], claims: Sequence[str], networks: Path = NETWO
     }
     index = pd.MultiIndex.from_arrays(list(zip(*judged, strict=True)) or [[], []], names=["network", "seed"])
     verdicts = pd.DataFrame(list(judged.values()), index=index, columns=list(claims))
-    published = verdicts[verdicts.index.get_level_values("seed") == 0].droplevel("seed")
+    published = verdicts[verdicts.index.get_level_values("seed") == 0].droplevel("seed").rename_axis(None)
     return Together(verdicts.dropna() == REPRODUCED, published, len(names))

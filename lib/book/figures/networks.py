@@ -73,7 +73,7 @@ def mechanisms(blocks: Mapping[str, Mapping[str, Portrait]]) -> Figure:
     """The mechanism of several networks, a column of four panels for each (`mechanism`), in blocks one below the other."""
     style()
     n = max(map(len, blocks.values()))
-    figure = plt.figure(figsize=(1.9 * n, 6.8 * len(blocks)), layout="constrained")
+    figure = plt.figure(figsize=(1.9 * n, 6.6 * len(blocks) + 0.6), layout="constrained")
     for part, (title, portraits) in zip(np.ravel(figure.subfigures(len(blocks), 1)), blocks.items(), strict=True):
         grid = part.subplots(len(MECHANISM), n, squeeze=False)
         part.suptitle(title, fontsize=10, fontweight="bold")
@@ -96,6 +96,7 @@ def mechanism(axes: Sequence[Axes], portrait: Portrait) -> None:
     fixed_point_cloud(axes[2], portrait.visited, portrait.points, None, np.empty((0, 2)))
     directions(axes[2], portrait.example[None], portrait.right[None], 0.2 * np.ptp(portrait.visited[:, 0]))
     overlap_histogram(axes[3], portrait.overlap, portrait.random_overlap)
+    axes[1].locator_params(axis="x", nbins=4)
     for ax in axes:
         ax.tick_params(labelsize=6)
         ax.set(xlabel="", ylabel="")

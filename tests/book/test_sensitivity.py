@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from lib.book.choices import MEASURES, compared, kind_of, ratio, typical_change
+from lib.book.sensitivity import MEASURES, compared, kind_of, ratio, typical_change
 
 
 def under(**tau):
