@@ -29,49 +29,33 @@
 networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
 from IPython.display import HTML
-from myst_nb import glue
 
-from lib.book import figures
-from lib.book.ledger import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned
+from lib.book import answers, figures, page
+from lib.book.ledger import ledger, planned
+from lib.book.overview import short, verdict_counts, verdict_matrix
 from lib.book.records import judgements, judgements_over_seeds
 from lib.book.tables import details, table
-from lib.training.catalogue import NETWORKS, catalogue, paper_a, with_pages
+from lib.training import NETWORKS, catalogue, paper_a, with_pages
 
-figures.style()
 names = networks or with_pages()
 twelve = [name for name in paper_a() if name in names]
-others = [name for name in names if name not in twelve]
-seeds = {name: judgements_over_seeds(name, NETWORKS) for name in names}
-keys = [key for key, claim in ledger().items() if claim.judging and any(key in seeds[name] for name in names)]
-overall = judgements(["all"]).get("all", {})
-saved = counts(planned(found[0] for name in twelve for found in seeds[name].values()))
-trained = counts(planned(judgement for name in twelve for found in seeds[name].values() for judgement in found))
-for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
-    glue(f"n_{key}", saved[verdict], display=False)
-    glue(f"n_{key}_seeds", trained[verdict], display=False)
-glue("n_judged", sum(saved.values()), display=False)
-glue("n_judged_seeds", sum(trained.values()), display=False)
-glue("n_networks", len(twelve), display=False)
+columns = [*twelve, *(name for name in names if name not in twelve)]
+seeds = {name: judgements_over_seeds(name, NETWORKS) for name in columns}
+keys = [key for key, claim in ledger().items() if claim.judging and any(key in of for of in seeds.values())]
+trained = [judged for name in twelve for judged in seeds[name].values()]
 n_seeds = {name: max(map(len, seeds[name].values()), default=0) for name in twelve}
-glue("n_trained", sum(n_seeds.values()), display=False)
-glue("seeds_told", ", ".join(f"{name.removesuffix('-seed0')} {n}" for name, n in n_seeds.items()), display=False)
+page.say(n_networks=len(twelve), **verdict_counts(planned(judged[0] for judged in trained)))
+over_seeds = verdict_counts(planned(one for judged in trained for one in judged))
+page.say(n_trained=sum(n_seeds.values()), **{f"{key}_seeds": n for key, n in over_seeds.items()})
+page.say(seeds_told=answers.listed(f"{short(name)} {n}" for name, n in n_seeds.items()))
 
 # %% [markdown]
 # ## What holds where
 
 # %% tags=["hide-input", "full-width"]
-columns = [*twelve, *others]
-verdicts = np.array([[seeds[name][key][0].verdict if key in seeds[name] else "" for name in columns] for key in keys])
-held = [[counts(seeds[name].get(key, []))[REPRODUCED] for name in columns] for key in keys]
-of = [[len(seeds[name].get(key, [])) for name in columns] for key in keys]
-notes = np.array([[f"{h}/{n}" if n > 1 else "" for h, n in zip(*row, strict=True)] for row in zip(held, of, strict=True)])
-fig, (ax,) = figures.panels(1, columns=1, width=1.2 + 0.62 * len(columns), height=6.6)
-figures.matrix(ax, verdicts, notes, keys, [name.removesuffix("-seed0") for name in columns])
-glue("fig_matrix", fig, display=False)
-plt.close(fig)
+with page.figure("matrix", width=1.2 + 0.62 * len(columns), height=6.6) as ax:
+    figures.matrix(ax, *verdict_matrix(seeds, keys))
 
 # %% [markdown]
 # ```{glue:figure} fig_matrix
@@ -97,7 +81,8 @@ plt.close(fig)
 # below the table each claim unfolds into a row a network.
 
 # %% tags=["hide-input", "full-width"]
-HTML(table(seeds | {name: {key: [j] for key, j in overall.items()} for name in ("all",)}, [*twelve, "all"]))
+overall = {key: [judged] for key, judged in judgements(["all"]).get("all", {}).items()}
+HTML(table(seeds | {"all": overall}, [*twelve, "all"]))
 
 # %% [markdown]
 # ## Every network
@@ -116,7 +101,7 @@ HTML("".join(details(seeds, columns, ledger()[key]) for key in keys))
 
 # %% tags=["hide-input", "full-width"]
 stacks = judgements(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
-HTML(table({name: {key: [judged] for key, judged in found.items()} for name, found in stacks.items()}, [*stacks]))
+HTML(table({name: {key: [one] for key, one in judged.items()} for name, judged in stacks.items()}, [*stacks]))
 
 # %% [markdown]
 # Numbers that the papers do not give, such as the accuracies of paper A's appendix B, are not invented here.

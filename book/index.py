@@ -27,66 +27,41 @@ network = "imdb-gru-seed0"
 tolerance = 1e-6  # loose enough to see the line; the page on fixed points has the sweep
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import torch
-from myst_nb import glue
-
-from lib.book import figures
-from lib.book.findings import answer, lines
-from lib.book.ledger import NOT, PARTLY, REPRODUCED, UNTESTABLE, counts, ledger, planned
+from lib.book import answers, figures, page
+from lib.book.findings import lines
+from lib.book.ledger import planned
+from lib.book.overview import claims_by_verdict, verdict_counts
 from lib.book.records import judgements
+from lib.book.rest import exact_points_along
 from lib.book.searches import tolerance_sweep
-from lib.dynamics.fixed_points import exact_fixed_points
-from lib.dynamics.manifold import manifold_coordinate, principal_axes
-from lib.training.catalogue import NETWORKS, catalogue, exists, paper_a
-from lib.training.experiment import table
-from lib.training.folder import load
+from lib.dynamics import manifold_coordinate
+from lib.training import NETWORKS, catalogue, exists, experiment, load, paper_a
 
-figures.style()
 saved = load(NETWORKS / network)
 layer = saved.evidence.layers[-1]
 points = tolerance_sweep(saved, (tolerance,), 300)[tolerance].states
-along = (points @ principal_axes(points)[0][0]).argsort()
-spread = points[along[torch.linspace(0, len(along) - 1, 20).round().long()]]
-exact = exact_fixed_points(saved.network.cell, spread)
+exact = exact_points_along(saved.network.cell, points, 20)
+theta = manifold_coordinate(points, saved.network.readout_axis)
+kinds = (exact.n_unstable == 0, exact.n_unstable > 0)
+sinks, saddles = (layer.project(exact.states[kind].float())[:, :2].numpy() for kind in kinds)
+with page.figure("answer", width=7.4, height=3.9) as ax:
+    figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
+    figures.line_of_points(ax, layer.project(points)[:, :2].numpy(), theta.numpy(), sinks, saddles)
+page.say(n_points=len(points), corpus=saved.config["title"])
 
-fig, (ax,) = figures.panels(1, columns=1, width=7.4, height=3.9)
-figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
-theta = manifold_coordinate(points, saved.network.readout_axis).numpy()
-shown = ax.scatter(*layer.project(points)[:, :2].T.numpy(), s=14, c=theta, cmap=figures.ALONG, lw=0)
-sinks = exact.n_unstable == 0
-for chosen, marker, label in ((sinks, "o", "sink"), (~sinks, "s", "saddle")):
-    at = layer.project(exact.states[chosen].float())[:, :2].numpy()
-    ax.plot(*at.T, marker, mfc="white", mec=figures.INK, mew=1.4, ms=8, ls="", label=label)
-fig.colorbar(shown, ax=ax, label="position along the line, θ", shrink=0.8)
-ax.legend(title="exact fixed points", fontsize=8, title_fontsize=8)
-glue("fig_answer", fig, display=False)
-plt.close(fig)
-
-example, twelve = catalogue()["counter_example"], [name for name in paper_a() if exists(name)]
-judged = {name: planned(found.values()) for name, found in judgements(dict.fromkeys([*twelve, example, network])).items()}
-order = list(ledger())
-total = counts(judgement for name in twelve for judgement in judged.get(name, []))
-glue("n_points", len(points), display=False)
-glue("corpus", saved.config["title"], display=False)
-glue("n_networks", len(twelve), display=False)
-glue("n_judged", sum(total.values()), display=False)
-for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
-    glue(f"n_{key}", total[verdict], display=False)
-    for where, name in (("here", network), ("example", example)):
-        of_network = [judgement.claim.id for judgement in judged.get(name, []) if judgement.verdict == verdict]
-        glue(f"{where}_{key}", ", ".join(sorted(of_network, key=order.index)) or "none", display=False)
-holding = judgements(["all"]).get("all", {})
+# %% tags=["hide-input"]
+twelve, example = [name for name in paper_a() if exists(name)], catalogue()["counter_example"]
+judged = {name: planned(of.values()) for name, of in judgements(dict.fromkeys([*twelve, example, network])).items()}
+page.say(n_networks=len(twelve), **verdict_counts([one for name in twelve for one in judged.get(name, [])]))
+for key, name in (("here", network), ("example", example)):
+    page.say(**{f"{key}_{verdict}": answers.listed(ids) for verdict, ids in claims_by_verdict(judged.get(name, [])).items()})
+over_all = judgements(["all"]).get("all", {})
 for key, claim in (("n_line", "A13"), ("n_drift", "A13D")):
-    glue(key, int(next(iter(holding[claim].measures.values()))) if claim in holding else "—", display=False)
-glue("n_geometry", len(lines(twelve)), display=False)
-glue("decides", answer(table("factorial")), display=False)
+    page.say(**{key: int(next(iter(over_all[claim].measures.values()))) if claim in over_all else "—"})
+page.say(n_geometry=len(lines(twelve)), decides=answers.what_decides(experiment.table("factorial")))
 stacks = judgements(f"stacks-seed{k}" for k in catalogue()["paper_b"]["seeds"])
-deep = counts(judgement for found in stacks.values() for judgement in planned(found.values()) if judgement.claim.criteria)
-glue("n_deep", sum(deep.values()), display=False)
-glue("n_deep_seeds", len(stacks), display=False)
-for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT), ("untestable", UNTESTABLE)):
-    glue(f"n_deep_{key}", deep[verdict], display=False)
+deep = [one for of in stacks.values() for one in planned(of.values()) if one.claim.criteria]
+page.say(n_deep_seeds=len(stacks), **verdict_counts(deep, "n_deep"))
 
 # %% [markdown]
 # ## The answer in one figure
@@ -118,7 +93,7 @@ for key, verdict in (("reproduced", REPRODUCED), ("partly", PARTLY), ("not", NOT
 # | GRU on IMDB, the working example | {glue:text}`here_reproduced` | {glue:text}`here_partly` | {glue:text}`here_not` |
 # | LSTM on the Yelp subset, paper A's example | {glue:text}`example_reproduced` | {glue:text}`example_partly` | {glue:text}`example_not` |
 #
-# Of {glue:text}`n_deep` verdicts on the claims of paper B about stacks of one to four GRUs, a seed at a time over {glue:text}`n_deep_seeds`
+# Of {glue:text}`n_deep_judged` verdicts on the claims of paper B about stacks of one to four GRUs, a seed at a time over {glue:text}`n_deep_seeds`
 # seeds, {glue:text}`n_deep_reproduced` are *reproduced*, {glue:text}`n_deep_partly` *partly*, {glue:text}`n_deep_not` *not reproduced* and
 # {glue:text}`n_deep_untestable` *not testable here*.
 #

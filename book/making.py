@@ -23,36 +23,14 @@
 networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
-import json
-import os
-import platform
-from importlib.metadata import version
-
-import pandas as pd
-
-from lib.training.catalogue import NETWORKS, ROOT, controls, stacks, with_pages
-from lib.training.folder import load
+from lib.book.provenance import environment, provenance, run_times
+from lib.training import NETWORKS, controls, load, stacks, with_pages
 
 # %% [markdown]
 # ## Environment
 
 # %% tags=["hide-input"]
-packages = (
-    "torch",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-    "seaborn",
-    "plotly",
-    "papermill",
-    "jupytext",
-    "myst-nb",
-    "jupyter-book",
-)
-rows = {"machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores", "Python": platform.python_version()}
-rows |= {package: version(package) for package in packages}
-pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
+environment().style.hide(axis="index")
 
 # %% [markdown]
 # ## Provenance of the networks
@@ -61,20 +39,9 @@ pd.DataFrame(rows.items(), columns=["what", "version"]).style.hide(axis="index")
 # makes one again from the same corpus; with the same versions and the same kind of processor, to the same bits.
 
 # %% tags=["hide-input", "full-width"]
-folders = [load(NETWORKS / name) for name in networks or dict.fromkeys([*with_pages(), *stacks(), *controls()])]
-pd.DataFrame(
-    {
-        "network": folder.name,
-        "corpus": folder.config["title"],
-        "fingerprint (train)": folder.config["fingerprints"]["train"],
-        "device": folder.config["device"],
-        "torch": folder.config["versions"]["torch"],
-        "training (min)": folder.config["training_seconds"] / 60,
-        "test accuracy": folder.metrics["scores"]["test"]["accuracy"],
-        "folder (MB)": sum(path.stat().st_size for path in (NETWORKS / folder.name).iterdir()) / 1e6,
-    }
-    for folder in folders
-).style.hide(axis="index").format({"training (min)": "{:.0f}", "test accuracy": "{:.3f}", "folder (MB)": "{:.1f}"})
+listed = networks or dict.fromkeys([*with_pages(), *stacks(), *controls()])
+digits = {"training (min)": "{:.0f}", "test accuracy": "{:.3f}", "folder (MB)": "{:.1f}"}
+provenance([load(NETWORKS / name) for name in listed]).style.hide(axis="index").format(digits)
 
 # %% [markdown]
 # ## Run time of every page
@@ -82,5 +49,4 @@ pd.DataFrame(
 # Of the last execution of each page, in seconds, start of the kernel included.
 
 # %% tags=["hide-input"]
-times = [json.loads(path.read_text()) for path in sorted((ROOT / "_build" / "times").rglob("*.json"))]
-pd.DataFrame(times).sort_values("seconds", ascending=False).style.hide(axis="index").format({"seconds": "{:.0f}"})
+run_times().style.hide(axis="index").format({"seconds": "{:.0f}"})

@@ -30,36 +30,18 @@
 networks = []  # empty: all that are published
 
 # %% tags=["hide-input"]
-import json
-
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
-from myst_nb import glue
 
-from lib.book import figures
+from lib.book import accuracies, answers, figures, page
+from lib.book.overview import short
 from lib.book.records import record
-from lib.book.statistics import interval, paired_gain
-from lib.training.catalogue import NETWORKS, catalogue, controls, paper_a, with_pages
-from lib.training.folder import load
+from lib.training import NETWORKS, catalogue, controls, load, paper_a, with_pages
 
-figures.style()
 names = networks or [*with_pages(), *controls()]
 loaded = {name: load(NETWORKS / name) for name in names}
-glue("n_networks", len(loaded), display=False)
-corpora = {network.config["dataset"]: network.config for network in loaded.values()}
-pd.DataFrame(
-    {
-        "corpus": config["title"],
-        **config["documents"],
-        "mean tokens": config["mean_length"]["whole"],
-        "after the cut": config["mean_length"]["cut"],
-        "unknown tokens": config["unknown_share"],
-    }
-    for config in corpora.values()
-).style.hide(axis="index").format(
-    {"mean tokens": "{:.0f}", "after the cut": "{:.0f}", "unknown tokens": "{:.1%}"}, thousands=","
-)
+page.say(n_networks=len(loaded))
+lengths = {"mean tokens": "{:.0f}", "after the cut": "{:.0f}", "unknown tokens": "{:.1%}"}
+accuracies.corpora(loaded.values()).style.hide(axis="index").format(lengths, thousands=",")
 
 # %% [markdown]
 # Documents, their mean length in tokens before and after the cut (test split), and the share of tokens outside the vocabulary.
@@ -84,33 +66,18 @@ pd.DataFrame(
 # control without any nonlinearity.
 
 # %% tags=["hide-input", "full-width"]
-pd.DataFrame(
-    {
-        "network": name,
-        "start": network.config["recipe"]["start"],
-        "dropout": f"{network.config['recipe']['dropout']:g}",
-        "decay": f"{network.config['recipe']['decay']:g}",
-        "best epoch": network.metrics["best_epoch"],
-        "minutes": network.config["training_seconds"] / 60,
-        **{f"{split} acc.": network.metrics["scores"][split]["accuracy"] for split in ("test", "validation", "train")},
-        **{f"{split} loss": network.metrics["scores"][split]["loss"] for split in ("test", "validation", "train")},
-    }
-    for name, network in loaded.items()
-).style.hide(axis="index").format(precision=3).format("{:.0f}", subset=["minutes"])
+accuracies.trainings(loaded.values()).style.hide(axis="index").format(precision=3).format("{:.0f}", subset=["minutes"])
 
 # %% [markdown]
 # Losses (binary cross entropy, nats) and accuracies without dropout, of the published network: its word vectors are rounded to
 # half precision, and that is what was measured. The device of each training is on the page {doc}`making`.
 
 # %% tags=["hide-input"]
-shown = {name: network for name, network in loaded.items() if network.config["architecture"] != "linear"}
-fig, axes = figures.panels(len(shown), height=2.2)
-for ax, (name, network) in zip(axes, shown.items(), strict=True):
-    figures.learning_curves(ax, network.metrics["history"], network.metrics["best_epoch"])
-    ax.set_title(name.removesuffix("-seed0"), fontsize=8)
-axes[0].legend(fontsize=6.5)
-glue("fig_learning", fig, display=False)
-plt.close(fig)
+shown = {name: saved for name, saved in loaded.items() if saved.config["architecture"] != "linear"}
+with page.figure("learning", len(shown), height=2.2) as axes:
+    for ax, (name, saved) in zip(axes, shown.items(), strict=True):
+        figures.learning_curves(ax, saved.metrics["history"], saved.metrics["best_epoch"], short(name))
+    axes[0].legend(fontsize=6.5)
 
 # %% [markdown]
 # ```{glue:figure} fig_learning
@@ -128,19 +95,11 @@ plt.close(fig)
 # any other way. A trial is a whole training, so the winning one is the published network.
 
 # %% tags=["hide-input", "full-width"]
-search = catalogue()["search"]
-trials = {path.stem: json.loads(path.read_text()) for path in sorted((NETWORKS / "trials").glob("*.json"))}
-accuracies = pd.DataFrame(
-    {"change": change, "cell": f"{dataset}-{architecture}", "accuracy": found["validation_accuracy"]}
-    for name, found in trials.items()
-    for dataset, architecture, change in [name.split("-", 2)]
-).pivot(index="cell", columns="change", values="accuracy")
-accuracies = accuracies.reindex(columns=[change for change in search["changes"] if change in accuracies])
-accuracies.index.name = accuracies.columns.name = None
-hours = sum(found["seconds"] for found in trials.values()) / 3600
-glue("n_trials", len(trials), display=False)
-glue("hours", hours, display=False)
-accuracies.style.highlight_max(axis=1, props="font-weight: bold").format(precision=4, na_rep="")
+search, trials = catalogue()["search"]["changes"], accuracies.trials()
+page.say(n_trials=len(trials), hours=trials["seconds"].sum() / 3600)
+by_change = trials.pivot(index="cell", columns="change", values="accuracy").rename_axis(index=None, columns=None)
+by_change = by_change[[change for change in search if change in by_change]]
+by_change.style.highlight_max(axis=1, props="font-weight: bold").format(precision=4, na_rep="")
 
 # %% [markdown]
 # Validation accuracy of the {glue:text}`n_trials` trials ({glue:text}`hours:.1f` core-hours); bold: the best of the cell. Empty: not
@@ -148,13 +107,8 @@ accuracies.style.highlight_max(axis=1, props="font-weight: bold").format(precisi
 # recipe as it stands. The changes are
 
 # %% tags=["hide-input"]
-pd.DataFrame(
-    {
-        "change": change,
-        "what differs": ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in what.items()) or "nothing",
-    }
-    for change, what in search["changes"].items()
-).style.hide(axis="index")
+differs = {change: answers.changes(what) for change, what in search.items()}
+pd.DataFrame(differs.items(), columns=["change", "what differs"]).style.hide(axis="index")
 
 # %% [markdown]
 # ## What the recipes reach
@@ -163,25 +117,19 @@ pd.DataFrame(
 
 
 # %% tags=["hide-input"]
-def seeds_of(stem):
-    """Test accuracies of the seeds of a network."""
-    paths = sorted(NETWORKS.glob(f"{stem}-seed*/metrics.json"))
-    return [json.loads(path.read_text())["scores"]["test"]["accuracy"] for path in paths]
-
-
-stems = [name.removesuffix("-seed0") for name in paper_a()]
-recipes = {"paper A's recipe": "", "paper B's recipe (GloVe)": "-glove"}
-reached = {label: {stem: seeds_of(stem + suffix) for stem in stems} for label, suffix in recipes.items()}
-bags = {stem: loaded[f"{stem}-seed0"].metrics["bag_of_words"]["accuracy"] for stem in stems if f"{stem}-seed0" in loaded}
-fig, (ax,) = figures.panels(1, columns=1, width=6, height=3.4)
-figures.seed_dots(ax, reached, bags, "bag of words")
-ax.set(xlabel="test accuracy")
-glue("fig_recipes_accuracy", fig, display=False)
-plt.close(fig)
-gained = [np.mean(reached["paper B's recipe (GloVe)"][s]) - np.mean(reached["paper A's recipe"][s]) for s in bags]
-glue("glove_gain", 100 * float(np.median(gained)), display=False)
-glue("n_above_bag", sum(reached["paper A's recipe"][stem][0] > bag for stem, bag in bags.items()), display=False)
-glue("n_bags", len(bags), display=False)
+cells = [short(name) for name in paper_a()]
+seeds = accuracies.seed_accuracies(cells)
+scores = {cell: loaded[f"{cell}-seed0"].metrics for cell in cells if f"{cell}-seed0" in loaded}
+bags = {cell: of["bag_of_words"]["accuracy"] for cell, of in scores.items()}
+with page.figure("recipes_accuracy", width=6, height=3.4) as ax:
+    figures.two_recipes(ax, seeds, "accuracy", "test accuracy")
+    figures.references(ax, cells, bags, "bag of words")
+means = seeds.pivot_table(index="cell", columns="recipe", values="accuracy").loc[list(bags)]
+page.say(
+    glove_gain=100 * (means["B"] - means["A"]).median(),
+    n_above_bag=sum(of["scores"]["test"]["accuracy"] > bags[cell] for cell, of in scores.items()),
+    n_bags=len(bags),
+)
 
 # %% [markdown]
 # ```{glue:figure} fig_recipes_accuracy
@@ -202,14 +150,9 @@ glue("n_bags", len(bags), display=False)
 # Of the seeds beyond the first the repository keeps the configuration, the metrics and the measured claims, not the weights.
 
 # %% tags=["hide-input"]
-found = {}
-for stem in stems:
-    accuracies = reached["paper A's recipe"][stem]
-    mean, low, high = interval(accuracies)
-    found[stem] = {"seeds": len(accuracies), "mean": mean, "low": low, "high": high, "lowest": min(accuracies, default=np.nan)}
-pd.DataFrame(found).T.astype({"seeds": int}).rename(
-    columns={"mean": "mean test accuracy", "low": "95 % from", "high": "to"}
-).style.format(precision=3, na_rep="—").format("{:d}", subset=["seeds"])
+ours = accuracies.over_seeds(seeds[seeds["recipe"] == "A"])
+names_of_columns = {"mean": "mean test accuracy", "low": "95 % from", "high": "to"}
+ours.rename(columns=names_of_columns).style.format(precision=3, na_rep="—").format("{:d}", subset=["seeds"])
 
 # %% [markdown]
 # Mean test accuracy over seeds with a 95 % interval (bootstrap; none for fewer than three seeds).
@@ -223,52 +166,22 @@ pd.DataFrame(found).T.astype({"seeds": int}).rename(
 # {doc}`linearization`). All are compared on the same test documents, by a paired bootstrap.
 
 # %% tags=["hide-input", "full-width"]
-against = {"bag_of_words": "a bag of words", "linear": "a linear network", "linearized": "one linearized system"}
-direct = {dataset: NETWORKS / f"{dataset}-linear-seed0" for dataset in corpora}
-direct = {dataset: load(folder).evidence.documents["logits"] for dataset, folder in direct.items() if folder.exists()}
-rows = {}
-for name, network in shown.items():
-    documents, dataset = network.evidence.documents, network.config["dataset"]
-    truth = documents["labels"] > 0
-    others = {key: documents[key] for key in ("bag_of_words", "linearized") if key in documents}
-    others |= {"linear": direct[dataset]} if dataset in direct else {}
-    right = {key: ((found > 0) == truth).numpy() for key, found in (others | {"network": documents["logits"]}).items()}
-    rows[name] = {key: paired_gain(right["network"], right[key]) for key in against if key in right}
-    gain, low, high = rows[name]["bag_of_words"]
-    record(
-        name,
-        "A14",
-        {
-            "lower end of the gain over the bag of words": low,
-            "gain over the bag of words": gain,
-            "upper end of the gain over the bag of words": high,
-            "test accuracy": right["network"].mean(),
-            "bag of words": right["bag_of_words"].mean(),
-        },
-    )
-fig, axes = figures.panels(len(against), height=0.9 + 0.2 * len(rows), width=8, sharey=True)
-for ax, (key, label) in zip(axes, against.items(), strict=True):
-    gains = 100 * np.array([rows[name].get(key, (np.nan,) * 3) for name in rows])
-    colors = [figures.POSITIVE if low > 0 else figures.NEGATIVE if high < 0 else figures.GREY for _, low, high in gains]
-    figures.intervals(ax, [name.removesuffix("-seed0") for name in rows], *gains.T, colors)
-    ax.axvline(0, color=figures.INK, lw=0.8)
-    ax.set_title(f"over {label}", fontsize=8)
-axes[1].set_xlabel("gain of the network (points of test accuracy)")
-glue("fig_accuracies", fig, display=False)
-plt.close(fig)
-
-
-def told(interval):
-    return "{:.1f}\u00a0[{:.1f},\u00a0{:.1f}]".format(*(100 * value for value in interval))
-
-
-pd.DataFrame(
-    {
-        name: {"test accuracy": f"{shown[name].metrics['scores']['test']['accuracy']:.3f}"}
-        | {f"over {label}": told(rows[name][key]) if key in rows[name] else "—" for key, label in against.items()}
-        for name in rows
-    }
-).transpose()
+linear = {name: load(NETWORKS / name).evidence.documents["logits"] for name in controls()}
+right = {
+    name: accuracies.right_answers(saved, linear.get(f"{saved.config['dataset']}-linear-seed0"))
+    for name, saved in shown.items()
+}
+for name, answered in right.items():
+    record(name, "A14", accuracies.above_bag_of_words(answered))
+gains = accuracies.gains({short(name): answered for name, answered in right.items()})
+with page.figure("accuracies", 3, height=0.9 + 0.2 * len(gains), width=8, sharey=True) as axes:
+    for ax, (model, label) in zip(axes, accuracies.SIMPLER.items(), strict=True):
+        figures.gains(ax, gains[model], f"over {label}")
+    axes[1].set_xlabel("gain of the network (points of test accuracy)")
+table = {"test accuracy": [f"{answered['network'].mean():.3f}" for answered in right.values()]}
+for model, label in accuracies.SIMPLER.items():
+    table[f"over {label}"] = [answers.with_interval(*row) for row in gains[model].itertuples(index=False)]
+pd.DataFrame(table, index=gains.index)
 
 # %% [markdown]
 # ```{glue:figure} fig_accuracies

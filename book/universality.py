@@ -27,78 +27,31 @@ n_starts = 500
 tolerance = 1e-8
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
-import torch
 from IPython.display import HTML
-from itables import init_notebook_mode, to_html_datatable
-from myst_nb import glue
 
-from lib.book import figures
-from lib.book.ledger import NOT, PARTLY, REPRODUCED, ledger, planned
+from lib.book import answers, figures, page, sensitivity
+from lib.book.ledger import ledger
 from lib.book.measures import under_choices
 from lib.book.mechanism import mechanism
-from lib.book.records import judgements, judgements_over_seeds, record
+from lib.book.overview import overview, short, together
+from lib.book.portrait import portrait
+from lib.book.records import record
 from lib.book.searches import fixed_points
-from lib.training.catalogue import NETWORKS, exists, paper_a
-from lib.training.folder import load
+from lib.book.tables import sortable
+from lib.training import NETWORKS, exists, load, paper_a
 
-figures.style()
 names = networks or [name for name in paper_a() if exists(name)]
 loaded = {name: load(NETWORKS / name) for name in names}
 searches = {name: fixed_points(saved, n_starts, tolerance) for name, saved in loaded.items()}
-found = {name: mechanism(saved, searches[name]) for name, saved in loaded.items()}
-MIDDLE = 1  # of the three example points
-rng = torch.Generator().manual_seed(0)
-glue("n_networks", len(names), display=False)
+portraits = {name: portrait(saved, mechanism(saved, searches[name])) for name, saved in loaded.items()}
+page.say(n_networks=len(names))
 
-
-def column(axes, name):
-    """The four panels of one network."""
-    saved, its = loaded[name], found[name]
-    layer = saved.evidence.layers[-1]
-    plane = layer.axes[:2]
-    flat = {valence: (effect[MIDDLE] @ plane.T).numpy() for valence, effect in its.effects.items()}
-    figures.word_effects(axes[0], flat, (plane @ its.left[MIDDLE]).numpy())
-    figures.valence_histograms(axes[1], {valence: values.numpy() for valence, values in its.projections.items()})
-    at = layer.project(its.places)[:, :2].numpy()
-    figures.fixed_point_cloud(axes[2], layer.density[:2000, :2].numpy(), at, None, np.empty((0, 2)))
-    span = 0.2 * np.ptp(layer.density[:, 0].numpy())
-    figures.directions(axes[2], at[its.examples][[MIDDLE]], (plane @ its.right[MIDDLE]).numpy()[None], span)
-    null = torch.nn.functional.normalize(torch.randn(2000, len(its.axis), generator=rng), dim=1) @ its.axis
-    figures.overlap_histogram(axes[3], its.overlap.numpy(), null.abs().numpy())
-    axes[0].set_title(name.removesuffix("-seed0"), fontsize=9)
-    for ax in axes:
-        ax.tick_params(labelsize=6)
-        ax.set(xlabel="", ylabel="")
-
-
-ROWS = ("J x and ℓ₁", "ℓ₁ᵀ J x, by valence", "fixed points and r₁", "|r₁·m|")
-chosen = [name for name in selection if name in loaded]
-fig, grid = plt.subplots(4, len(chosen), figsize=(1.9 * len(chosen), 7.2), squeeze=False)
-for i, name in enumerate(chosen):
-    column(grid[:, i], name)
-for axes, label in zip(grid, ROWS, strict=True):
-    axes[0].set_ylabel(label, fontsize=8)
-glue("fig_selection", fig, display=False)
-plt.close(fig)
-
-corpora = list(dict.fromkeys(saved.config["title"] for saved in loaded.values()))
-columns = max(sum(saved.config["title"] == corpus for saved in loaded.values()) for corpus in corpora)
-fig = plt.figure(figsize=(1.9 * columns, 6.6 * len(corpora)), layout="constrained")
-for part, corpus in zip(np.atleast_1d(fig.subfigures(len(corpora), 1)), corpora, strict=True):
-    of_corpus = [name for name, saved in loaded.items() if saved.config["title"] == corpus]
-    grid = part.subplots(4, columns, squeeze=False)
-    part.suptitle(corpus, fontsize=10, fontweight="bold")
-    for i, name in enumerate(of_corpus):
-        column(grid[:, i], name)
-    for axes, label in zip(grid, ROWS, strict=True):
-        axes[0].set_ylabel(label, fontsize=8)
-        for spare in axes[len(of_corpus) :]:
-            spare.remove()
-glue("fig_all", fig, display=False)
-plt.close(fig)
+# %% tags=["hide-input"]
+page.show("selection", figures.mechanisms({"": {short(name): portraits[name] for name in selection if name in names}}))
+by_corpus = {saved.config["title"]: {} for saved in loaded.values()}
+for name, saved in loaded.items():
+    by_corpus[saved.config["title"]][short(name)] = portraits[name]
+page.show("all", figures.mechanisms(by_corpus))
 
 # %% [markdown]
 # ```{glue:figure} fig_selection
@@ -126,53 +79,7 @@ plt.close(fig)
 # {doc}`claims` has the criteria and the intervals over seeds, and every network has a page of its own in the {doc}`appendix <appendix>`.
 
 # %% tags=["hide-input", "full-width"]
-MEASURES = {
-    "test accuracy": ("A14", "test accuracy"),
-    "gain over bag of words": ("A14", "gain over the bag of words"),
-    "variance in 2 PCs": ("A1", "variance in the first 2 PCs"),
-    "variance in 3 PCs": ("A1", "variance in the first 3 PCs"),
-    "dimension over untrained": ("A1", "participation ratio over the untrained one"),
-    "share of starts at 1e-8": ("A4", "share of starts that converge"),
-    "distinct points": ("A4", "distinct points"),
-    "first-axis share": ("A5", "first-axis share"),
-    "|cos(m, w)| in the plane": ("A5", "|cos(m, w)| in the plane, as the readout sees it"),
-    "spread of points over states": ("A5", "spread of the points over that of the states, along m"),
-    "the same at q_D": ("A5D", "spread of the points over that of the states, along m"),
-    "bins of 20 at q_D": ("A5D", "bins along m that hold a point, of 20"),
-    "slowest τ": ("A7", "median slowest τ (tokens)"),
-    "second τ": ("A7", "median second τ (tokens)"),
-    "AUC of valence": ("A8", "AUC of positive against negative words"),
-    "neutral over valenced": ("A9", "neutral over valenced projection"),
-    "|r₁·m|": ("A10", "median |r₁·m|"),
-    "|r₁·t|": ("A10", "median |r₁·t|, t the curve's tangent"),
-    "one-step error": ("A11", "median one-step error"),
-}
-judged = judgements(names)
-overview = pd.DataFrame(
-    {
-        label: {
-            name.removesuffix("-seed0"): judged[name][key].measures[measure] if key in judged[name] else float("nan")
-            for name in names
-        }
-        for label, (key, measure) in MEASURES.items()
-    }
-)
-verdicts = {name: [judgement.verdict for judgement in planned(judged[name].values())] for name in names}
-overview["reproduced"] = [verdicts[name].count(REPRODUCED) for name in names]
-overview["partly"] = [verdicts[name].count(PARTLY) for name in names]
-overview["not"] = [verdicts[name].count(NOT) for name in names]
-init_notebook_mode(all_interactive=False, connected=False)  # the script of the table comes with the page
-HTML(
-    to_html_datatable(
-        overview.map(lambda value: float(f"{value:.3g}")).reset_index(names="network"),
-        paging=False,
-        layout=dict.fromkeys(("topStart", "topEnd", "bottomStart", "bottomEnd")),
-        showIndex=False,
-        connected=False,
-        scrollX=True,
-        classes="display compact nowrap",
-    )
-)
+HTML(sortable(overview(names), index="network"))
 
 # %% [markdown]
 # ## In how many networks does it hold?
@@ -182,48 +89,17 @@ HTML(
 # 10⁻⁸. A13D asks the same at $q_D$, the speed that the task sets {eq}`eq-drift`.
 
 # %% tags=["hide-input"]
-over = ledger()["A13"].over_networks
-seeds = {name: judgements_over_seeds(name, NETWORKS) for name in names}
-
-
-def holding(keys):
-    """The networks in which several claims hold together, and of each how many of its seeds, and of how many."""
-    held = [name for name in names if all(key in judged[name] and judged[name][key].verdict == REPRODUCED for key in keys)]
-    of_seeds = {name: list(zip(*(seeds[name].get(key, []) for key in keys), strict=False)) for name in names}
-    return held, {
-        name: (sum(all(j.verdict == REPRODUCED for j in one) for one in of_seeds[name]), len(of_seeds[name])) for name in names
-    }
-
-
-def told(held):
-    return ", ".join(name.removesuffix("-seed0") for name in held) or "none"
-
-
-held, of_seeds = holding(over)
-glue("n_holding", len(held), display=False)
-glue("holding", told(held), display=False)
-glue("n_trained", sum(n for _, n in of_seeds.values()), display=False)
-glue("n_trained_holding", sum(k for k, _ in of_seeds.values()), display=False)
-record("all", "A13", {"networks where A5, A9 and A10 hold": len(held) if len(names) == len(paper_a()) else float("nan")})
+line = together(names, ledger()["A13"].over_networks)
+page.say(n_holding=len(line.networks), holding=answers.listed(line.networks))
+page.say(n_trained=len(line.held), n_trained_holding=line.held.sum())
+record("all", "A13", line.measure())
 
 # %% tags=["hide-input", "full-width"]
-drifting = ledger()["A13D"].over_networks
-held_drift, of_seeds_drift = holding(drifting)
-record(
-    "all", "A13D", {"networks where A5D, A9D and A10D hold": len(held_drift) if len(names) == len(paper_a()) else float("nan")}
-)
-glue("n_drift", len(held_drift), display=False)
-glue("drift", told(held_drift), display=False)
-glue("n_trained_drift", sum(k for k, _ in of_seeds_drift.values()), display=False)
-pd.DataFrame(
-    {
-        name.removesuffix("-seed0"): {key: judged[name][key].verdict for key in over if key in judged[name]}
-        | {"seeds with all three": "{} of {}".format(*of_seeds[name])}
-        | {key: judged[name][key].verdict for key in drifting if key in judged[name]}
-        | {"seeds with these": "{} of {}".format(*of_seeds_drift[name])}
-        for name in names
-    }
-).transpose()
+drifting = together(names, ledger()["A13D"].over_networks)
+record("all", "A13D", drifting.measure())
+page.say(n_drift=len(drifting.networks), drift=answers.listed(drifting.networks), n_trained_drift=drifting.held.sum())
+seeds = (line.by_seeds["together"], drifting.by_seeds["together"])
+line.verdicts.assign(**{"seeds with all three": seeds[0]}).join(drifting.verdicts.assign(**{"seeds with these": seeds[1]}))
 
 # %% [markdown]
 # At 10⁻⁸ all three hold in {glue:text}`n_holding` of {glue:text}`n_networks` networks ({glue:text}`holding`), and in
@@ -239,55 +115,16 @@ pd.DataFrame(
 # each network.
 
 # %% tags=["hide-input"]
-KINDS = {  # what is changed: marker, colour, and the choices that belong to it
-    "tolerance, 1e-6 to 1e-10": ("o", figures.GREY, "q <"),
-    "starts, solver": ("s", figures.NEUTRAL, ("500", "steps", f"{n_starts} starts")),
-    "documents": ("^", figures.NEGATIVE, ("training", "the shortest")),
-    "input point": ("D", figures.POSITIVE, "x* ="),
-    "reference": ("|", figures.INK, "reference"),
-}
-choices = {name: under_choices(saved, n_starts, tolerance) for name, saved in loaded.items()}
-measures = ("first-axis share", "|cos(m, w)| in the plane", "slowest τ", "|r₁·m|")
-fig, axes = figures.panels(4, columns=2, height=0.8 + 0.19 * len(names), width=7.6, sharey=True)
-rows = np.arange(len(names))[::-1]
-for ax, measure in zip(axes, measures, strict=True):
-    for label, (marker, color, starts) in KINDS.items():
-        at = [
-            (y, row[measure])
-            for y, name in zip(rows, names, strict=True)
-            for key, row in choices[name].items()
-            if key.startswith(starts)
-        ]
-        y, x = np.array(at).T
-        size = 160 if label == "reference" else 16
-        ax.scatter(x, y, size, color=color, marker=marker, lw=1.6 if label == "reference" else 0, alpha=0.8, label=label)
-    ax.set_xlabel(measure)
-    ax.set_yticks(rows, [name.removesuffix("-seed0") for name in names])
-    ax.grid(axis="y", lw=0.4, alpha=0.5)
-axes[2].set_xscale("log")
-axes[2].set_xlabel("slowest τ (tokens)")
-handles, labels = axes[0].get_legend_handles_labels()
-fig.legend(handles, labels, loc="outside upper center", ncols=5, fontsize=7, markerscale=0.8)
-glue("fig_choices", fig, display=False)
-plt.close(fig)
-
-
-def worst(kinds):
-    """The median over networks of the largest relative change that some choices make in a measure."""
-    changes = []
-    for row in choices.values():
-        for measure in measures:
-            found = [
-                abs(values[measure] / row["reference"][measure] - 1) for key, values in row.items() if key.startswith(kinds)
-            ]
-            changes.append(np.nanmax(found) if np.isfinite(found).any() else np.nan)
-    return 100 * float(np.nanmedian(changes))
-
-
-for key, label in (("tolerance", "tolerance, 1e-6 to 1e-10"), ("documents", "documents"), ("input", "input point")):
-    glue(f"worst_{key}", worst(KINDS[label][2]), display=False)
-slower = [row["x* = mean token"]["slowest τ"] / row["reference"]["slowest τ"] for row in choices.values()]
-glue("slower", float(np.median(slower)), display=False)
+compared = sensitivity.compared({short(name): under_choices(saved, n_starts, tolerance) for name, saved in loaded.items()})
+labels = dict.fromkeys(sensitivity.MEASURES) | {"slowest τ": "slowest τ (tokens)"}
+with page.figure("choices", 4, columns=2, height=0.8 + 0.19 * len(names), sharey=True) as axes:
+    for ax, (measure, label) in zip(axes, labels.items(), strict=True):
+        values = compared[compared["measure"] == measure]
+        figures.choices(ax, values, label or measure, log=measure == "slowest τ")
+    figures.legend_below(ax.figure, ax, columns=5, fontsize=7, markerscale=0.8)
+page.say(**{f"worst_{key}": 100 * sensitivity.typical_change(compared, key) for key in ("tolerance", "documents")})
+page.say(worst_input=100 * sensitivity.typical_change(compared, "input point"))
+page.say(slower=sensitivity.ratio(compared, "x* = mean token", "slowest τ"))
 
 # %% [markdown]
 # ```{glue:figure} fig_choices

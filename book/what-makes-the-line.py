@@ -35,34 +35,21 @@ networks = []  # for the bifurcation diagram; empty: three of paper A's and one 
 strip = "sst-gru-seed0"  # the network of the film strip
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import display
-from myst_nb import glue
 
-from lib.book import figures, findings
-from lib.book.ledger import NOT, REPRODUCED, ledger
-from lib.book.records import judgements, judgements_over_seeds, record
+from lib.book import answers, figures, findings, page
+from lib.book.ledger import NOT, ledger
+from lib.book.overview import short, together
+from lib.book.records import record
 from lib.book.searches import along_the_mean_token, mean_token_embedding
-from lib.dynamics.bifurcation import is_whole, kind
-from lib.training import experiment
-from lib.training.catalogue import NETWORKS, PAPER_B, catalogue, exists, paper_a
-from lib.training.folder import load
+from lib.training import NETWORKS, PAPER_B, exists, experiment, load, paper_a
 
-figures.style()
 factorial, yelp, size = (experiment.table(design) for design in ("factorial", "yelp", "size"))
 trails = experiment.trails()
-glue("answer", findings.answer(factorial), display=False)
-glue("n_runs", len(factorial), display=False)
-glue("n_planned", len(experiment.runs("factorial")), display=False)
-
-
-def show(key, fig):
-    """Keep a figure for the text."""
-    glue(key, fig, display=False)
-    plt.close(fig)
-
+page.say(answer=answers.what_decides(factorial))
+page.say(n_runs=len(factorial), n_planned=len(experiment.runs("factorial")))
 
 # %% [markdown]
 # ## Two recipes, the same twelve networks
@@ -80,26 +67,18 @@ PANELS = {
     "one_step": "one-step error",
     "tau": "slowest τ (tokens)",
 }
-of = catalogue()["paper_a"]
-cells = [f"{corpus}-{architecture}" for corpus in of["corpora"] for architecture in of["architectures"]]
+cells = [short(name) for name in paper_a()]
 both = findings.both_recipes(cells)
-fig, axes = figures.panels(6, height=3.1, width=7.6, sharey=True)
-for ax, (measure, label) in zip(axes, PANELS.items(), strict=True):
-    groups = {f"paper {recipe}'s recipe": both[both["recipe"] == recipe] for recipe in "AB"}
-    figures.two_recipes(ax, cells, {name: (list(its["cell"]), its[measure].to_numpy()) for name, its in groups.items()})
-    ax.set(xlabel=label, xscale="log" if measure in ("spread", "one_step", "tau") else "linear")
-axes[2].axvspan(1 / 3, 3, color="#EEEEEE", lw=0, zorder=0)
-figures.legend_below(fig, axes[0], columns=2)
-show("fig_recipes", fig)
-glue("recipes", findings.recipes_told(both), display=False)
+with page.figure("recipes", 6, height=3.1, sharey=True) as axes:
+    for ax, (measure, label) in zip(axes, PANELS.items(), strict=True):
+        figures.two_recipes(ax, both, measure, label, log=measure in ("spread", "one_step", "tau"))
+    axes[2].axvspan(*experiment.LINE_SPREAD, color="#EEEEEE", lw=0, zorder=0)
+    figures.legend_below(ax.figure, ax, columns=2)
 twelve = [name for name in paper_a() if exists(name)]
 lines = findings.lines(twelve)
-found = judgements(lines)
-restless = [name for name in lines if "A3" in found.get(name, {}) and found[name]["A3"].verdict == NOT]
-glue("restless", ", ".join(name.removesuffix("-seed0") for name in restless) or "none", display=False)
-glue("n_lines", len(lines), display=False)
-glue("n_twelve", len(twelve), display=False)
-glue("lines", ", ".join(name.removesuffix("-seed0") for name in lines) or "none", display=False)
+slows_down = together(lines, ["A3"]).verdicts["A3"]
+page.say(recipes=answers.both_recipes(both), restless=answers.listed(slows_down.index[slows_down == NOT]))
+page.say(n_lines=len(lines), n_twelve=len(twelve), lines=answers.listed(lines))
 
 # %% [markdown]
 # ```{glue:figure} fig_recipes
@@ -123,28 +102,14 @@ glue("lines", ", ".join(name.removesuffix("-seed0") for name in lines) or "none"
 # {glue:text}`n_cells` networks, and in {glue:text}`n_at_token_seeds` of {glue:text}`n_trained_b` with all seeds.
 
 # %% tags=["hide-input"]
-together = ledger()["A13b"].over_networks
-judged = {cell: judgements_over_seeds(f"{cell}-{PAPER_B}-seed0", NETWORKS) for cell in cells}
-held = {
-    cell: {key: [judgement.verdict == REPRODUCED for judgement in found[key]] for key in together}
-    for cell, found in judged.items()
-    if set(together) <= set(found)
-}
-all_three = {cell: [all(verdicts) for verdicts in zip(*found.values(), strict=True)] for cell, found in held.items()}
-glue("n_cells", len(held), display=False)
-glue("n_at_token", sum(seeds[0] for seeds in all_three.values()), display=False)
-glue("n_at_token_seeds", sum(map(sum, all_three.values())), display=False)
-glue("n_trained_b", sum(map(len, all_three.values())), display=False)
-at_token = pd.DataFrame(
-    {
-        cell: {key: f"{sum(seeds)} of {len(seeds)} seeds" for key, seeds in (found | {"all three": all_three[cell]}).items()}
-        for cell, found in held.items()
-    }
-).T
-display(at_token)
+at_token = together([f"{cell}-{PAPER_B}-seed0" for cell in cells], ledger()["A13b"].over_networks)
+by_seeds = at_token.by_seeds.rename(columns={"together": "all three"}, index=lambda name: name.removesuffix(f"-{PAPER_B}"))
+page.say(n_cells=len(by_seeds), n_at_token=len(at_token.networks))
+page.say(n_at_token_seeds=at_token.held.sum(), n_trained_b=len(at_token.held))
+by_seeds.map("{} seeds".format)
 
 # %% tags=["hide-input"]
-record("all", "A13b", {"networks where A5b, A9b and A10b hold": sum(seeds[0] for seeds in all_three.values())})
+record("all", "A13b", at_token.measure())
 
 # %% [markdown]
 # ## One thing at a time
@@ -163,22 +128,12 @@ MEASURES = {  # what is compared: its name, and whether as a ratio
     "tau": ("slowest τ", True),
     "accuracy": ("test accuracy", False),
 }
-if len(factorial):
-    fig, axes = figures.panels(6, height=2.2, width=7.6, sharey=True)
+with page.figure("effects", 6, height=2.2, sharey=True) as axes:
     for ax, (measure, (label, ratio)) in zip(axes, MEASURES.items(), strict=True):
-        found = findings.effects(factorial, measure, ratio)
-        figures.effects(ax, list(found.index), found.to_numpy(), none=float(ratio))
-        ax.set_xlabel(f"{label}\n({'ratio' if ratio else 'difference'})", fontsize=8)
-        if ratio:
-            ax.set_xscale("log", base=2)
-            figures.plain_log(ax.xaxis)
-else:
-    fig = figures.not_yet(findings.NOT_YET)
-show("fig_effects", fig)
-for factor in ("vectors", "start", "dropout"):
-    glue(f"by_{factor}", findings.counted(factorial, factor), display=False)
-glue("by_vectors_drift", findings.counted(factorial, "vectors", at_drift=True), display=False)
-glue("by_start_yelp", findings.counted(yelp, "start"), display=False)
+        figures.effects(ax, findings.effects(factorial, measure, ratio), label, ratio)
+page.say(**{f"by_{factor}": answers.n_with_a_line(factorial, factor) for factor in ("vectors", "start", "dropout")})
+page.say(by_vectors_drift=answers.n_with_a_line(factorial, "vectors", at_drift=True))
+page.say(by_start_yelp=answers.n_with_a_line(yelp, "start"))
 
 # %% [markdown]
 # ```{glue:figure} fig_effects
@@ -194,14 +149,14 @@ glue("by_start_yelp", findings.counted(yelp, "start"), display=False)
 # {glue:text}`by_start_yelp`.
 
 # %% tags=["hide-input"]
-claims = findings.judged(factorial) if len(factorial) else {}
-record("all", "R1", claims["R1"]) if claims else findings.NOT_YET
+claims = findings.judged(factorial)
+record("all", "R1", claims["R1"])
 
 # %% tags=["hide-input"]
-record("all", "R2", claims["R2"]) if claims else findings.NOT_YET
+record("all", "R2", claims["R2"])
 
 # %% tags=["hide-input"]
-record("all", "R3", claims["R3"]) if claims else findings.NOT_YET
+record("all", "R3", claims["R3"])
 
 # %% [markdown]
 # ## Why: one sink or two
@@ -214,32 +169,18 @@ record("all", "R3", claims["R3"]) if claims else findings.NOT_YET
 
 # %% tags=["hide-input"]
 chosen = networks or ["yelp-lstm-seed0", "imdb-gru-seed0", "sst-gru-seed0", "imdb-gru-glove-seed0"]
-loaded = {name: load(NETWORKS / name) for name in chosen if exists(name)}
-rows = {}
-if loaded:
-    fig, axes = figures.panels(len(loaded), columns=2, height=2.6, width=7.6)
-else:
-    fig, axes = figures.not_yet(findings.NO_NETWORK), []
-for ax, (name, saved) in zip(axes, loaded.items(), strict=True):
-    network = saved.network
-    found = along_the_mean_token(saved, network.readout_axis)
-    visited = network.logit(saved.evidence.layers[-1].states)
-    band = np.quantile(visited.numpy(), [0.05, 0.95])
-    bias = network.readout.bias.item()
-    figures.bifurcation(ax, found["factor"], found["position"] + bias, found["n_unstable"] == 0, tuple(band))
-    ax.set_title(name, fontsize=9)
-    at = {factor: found[found["factor"] == factor] for factor in (0.0, 1.0)}
-    rows[name] = {
-        "at zero input": kind(at[0.0]),
-        "at the mean token": kind(at[1.0]),
-        "inputs with two sinks or more": int((found[found["n_unstable"] == 0].groupby("factor").size() > 1).sum()),
-        "inputs where the points are complete": sum(is_whole(here) for _, here in found.groupby("factor")),
-        "norm of the mean token": round(float(mean_token_embedding(saved).norm()), 3),
-    }
-if loaded:
-    figures.legend_below(fig, axes[0])
-show("fig_pitchfork", fig)
-glue("n_inputs", found["factor"].nunique() if loaded else 0, display=False)
+loaded, kinds = {name: load(NETWORKS / name) for name in chosen if exists(name)}, {}
+with page.figure("pitchfork", len(loaded), columns=2) as axes:
+    for ax, (name, saved) in zip(axes, loaded.items(), strict=True):
+        network = saved.network
+        branches = along_the_mean_token(saved, network.readout_axis)
+        branches = branches.assign(logit=branches["position"] + network.readout.bias.item())
+        visited = network.logit(saved.evidence.layers[-1].states)
+        figures.bifurcation(ax, branches, np.quantile(visited, [0.05, 0.95]), name)
+        kinds[name] = findings.pitchfork(branches)
+        kinds[name]["norm of the mean token"] = round(float(mean_token_embedding(saved).norm()), 3)
+    figures.legend_below(ax.figure, ax)
+page.say(n_inputs=branches["factor"].nunique())
 
 # %% [markdown]
 # ```{glue:figure} fig_pitchfork
@@ -252,7 +193,7 @@ glue("n_inputs", found["factor"].nunique() if loaded else 0, display=False)
 # ```
 
 # %% tags=["hide-input", "full-width"]
-display(pd.DataFrame(rows).T if rows else findings.NO_NETWORK)
+display(pd.DataFrame(kinds).T)
 
 # %% [markdown]
 # ## One network over its epochs
@@ -262,26 +203,17 @@ display(pd.DataFrame(rows).T if rows else findings.NO_NETWORK)
 
 # %% tags=["hide-input"]
 if trails:
-    filmed = trails[strip] if strip in trails else next(iter(trails.values()))
-    moments = [{key: np.array(value) for key, value in moment.items()} for moment in filmed["strip"]]
-    n = len(moments)
-    fig, axes = figures.panels(n + len(trails), height=2.2, width=7.4)
-    figures.film_strip(axes[:n], moments)
-    for ax, moment in zip(axes, moments, strict=False):
-        ax.set_title(f"epoch {moment['epoch']:.2f}", fontsize=9)
-    for ax, (name, its) in zip(axes[n:], trails.items(), strict=True):
-        trail = pd.DataFrame(its["moments"])
-        figures.over_epochs(ax, trail["epoch"], trail["spread"].astype(float), trail["n_saddles"] > 0, its["best_epoch"])
-        ax.axhline(experiment.SPREAD, color=figures.GREY, lw=1, ls=":")
-        ax.set_title(name, fontsize=9)
-        ax.set_ylim(4e-3, 4)
-    axes[n].set_ylabel("spread of points over states", fontsize=8)
-    figures.legend_below(fig, axes[0], axes[n], columns=4, fontsize=8)
+    filmed = trails.get(strip) or next(iter(trails.values()))
+    n = len(filmed["strip"])
+    with page.figure("epochs", n + len(trails), height=2.2, width=7.4) as axes:
+        figures.film_strip(axes[:n], filmed["strip"])
+        for ax, (name, trail) in zip(axes[n:], trails.items(), strict=True):
+            figures.over_epochs(ax, trail["moments"], trail["best_epoch"], experiment.DOT_BELOW, name)
+        axes[n].set_ylabel("spread of points over states", fontsize=8)
+        figures.legend_below(ax.figure, axes[0], axes[n], columns=4, fontsize=8)
 else:
-    fig, filmed = figures.not_yet(findings.NOT_YET), {"name": strip}
-show("fig_epochs", fig)
-glue("filmed", filmed["name"], display=False)
-glue("epochs", findings.epochs_told(trails), display=False)
+    page.show("epochs", figures.not_yet(answers.NOT_YET))
+page.say(filmed=filmed["name"] if trails else strip, epochs=answers.over_epochs(trails))
 
 # %% [markdown]
 # ```{glue:figure} fig_epochs
@@ -297,7 +229,7 @@ glue("epochs", findings.epochs_told(trails), display=False)
 # {glue:text}`epochs`
 
 # %% tags=["hide-input"]
-record("all", "R4", findings.judged_epochs(trails)) if trails else findings.NOT_YET
+record("all", "R4", findings.judged_epochs(trails))
 
 # %% [markdown]
 # ## Does more text make the memory longer?
@@ -309,17 +241,13 @@ record("all", "R4", findings.judged_epochs(trails)) if trails else findings.NOT_
 # %% tags=["hide-input"]
 PER_SIZE = {"tau_over_length": "slowest τ (documents)", "spread": "spread of points over states", "accuracy": "test accuracy"}
 if len(size):
-    fig, axes = figures.panels(3, height=2.4)
-    for ax, (measure, label) in zip(axes, PER_SIZE.items(), strict=True):
-        figures.against_size(ax, size["n_documents"].to_numpy(), size[measure].to_numpy(float))
-        ax.set_ylabel(label)
+    with page.figure("size", 3, height=2.4) as axes:
+        for ax, (measure, label) in zip(axes, PER_SIZE.items(), strict=True):
+            figures.against_size(ax, size, measure, label)
 else:
-    fig = figures.not_yet(findings.NOT_YET)
-show("fig_size", fig)
-glue("n_size", len(size), display=False)
-glue("n_size_planned", len(experiment.runs("size")), display=False)
-glue("size", findings.size_told(size), display=False)
-glue("cut", findings.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display=False)
+    page.show("size", figures.not_yet(answers.NOT_YET))
+page.say(n_size=len(size), n_size_planned=len(experiment.runs("size")), size=answers.more_text(size))
+page.say(cut=answers.shorter_cut("imdb-gru-seed0", "imdb-gru-short-seed0"))
 
 # %% [markdown]
 # ```{glue:figure} fig_size
@@ -337,4 +265,4 @@ glue("cut", findings.cut_told("imdb-gru-seed0", "imdb-gru-short-seed0"), display
 # {glue:text}`advice`
 
 # %% tags=["hide-cell"]
-glue("advice", findings.advice(factorial), display=False)
+page.say(advice=answers.advice(factorial))

@@ -12,7 +12,7 @@ from sklearn.manifold import MDS
 from torch import Tensor
 
 from lib.book.figures.look import ARCHITECTURE, CORPUS
-from lib.book.mechanism import example_states
+from lib.book.reviews import reading_of
 from lib.dynamics.similarity import kinship
 from lib.text.vocabulary import tokenize
 from lib.training.catalogue import spec_of

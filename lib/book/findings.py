@@ -1,21 +1,23 @@
-"""What makes the line, from the measures that `lib.experiment` left: effects with intervals, the claims R1 to R4, and words.
+"""What makes the line, in numbers, from the measures that `lib.training.experiment` left: effects, and the claims R1 to R4.
 
 A table has a row a run, with its levels, seed and measures (`experiment.measures`); a trail the moments of one network.
+`lib.book.answers` puts these numbers into words.
 """
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from lib.book.accuracies import seed_accuracies
 from lib.book.records import RECORDS, all_records_of, records_of
 from lib.book.statistics import effect
-from lib.book.tables import number
-from lib.training.catalogue import NETWORKS, PAPER_B, spec_of
-from lib.training.experiment import SPREAD, is_line
+from lib.dynamics.bifurcation import is_whole, kind
+from lib.training.catalogue import NETWORKS
+from lib.training.experiment import DOT_BELOW, LINE_SPREAD, is_line
 
 CONTRASTS = {  # what is compared: factor, the level, and the level it is compared with
     "learned vectors against GloVe": ("vectors", ("learned", "glove")),
@@ -24,6 +26,7 @@ CONTRASTS = {  # what is compared: factor, the level, and the level it is compar
     "orthogonal start against uniform": ("start", ("orthogonal", "uniform")),
     "dropout 0.5 against none": ("dropout", ("dropout", "free")),
 }
+SPREAD = "spread of the points over that of the states, along m"
 
 
 def effects(table: pd.DataFrame, measure: str, ratio: bool = False) -> pd.DataFrame:
@@ -58,7 +61,27 @@ def judged(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     }
 
 
-def crossings(spreads: Sequence[float | None], bound: float = SPREAD) -> int:
+def with_a_line(table: pd.DataFrame, factor: str, at_drift: bool = False) -> pd.DataFrame:
+    """In how many runs of each level there is a line: columns n_lines, n.
+
+    With `at_drift`, in how many the points at q_D spread like the states.
+    """
+    held = table["drift_spread"].between(*LINE_SPREAD) if at_drift else table["line"].astype(bool)
+    return held.groupby(table[factor], sort=False).agg(n_lines="sum", n="count")
+
+
+def recipes_by_lines(table: pd.DataFrame) -> pd.DataFrame:
+    """Each combination of vectors and start: share with a line, median one-step error and accuracy.
+
+    The first has a line most often; of equals, the smaller error.
+    """
+    each = table.astype({"line": int}).groupby(["vectors", "start"])
+    found = each.agg(n_lines=("line", "sum"), n=("line", "count"), share=("line", "mean"))
+    found[["one_step", "accuracy"]] = each[["one_step", "accuracy"]].median()
+    return found.sort_values(["share", "one_step"], ascending=[False, True])
+
+
+def crossings(spreads: Sequence[float | None], bound: float = DOT_BELOW) -> int:
     """How often the points' spread passes the bound between a dot and a line, up or down."""
     wide = [value >= bound for value in spreads if value is not None and math.isfinite(value)]
     return sum(a != b for a, b in pairwise(wide))
@@ -66,7 +89,7 @@ def crossings(spreads: Sequence[float | None], bound: float = SPREAD) -> int:
 
 def judged_epochs(trails: dict[str, dict]) -> dict[str, float]:
     """What the claim R4 asks of the networks that were followed."""
-    counts = {name: crossings([moment["spread"] for moment in its["moments"]]) for name, its in trails.items()}
+    counts = {name: crossings([moment["spread"] for moment in trail["moments"]]) for name, trail in trails.items()}
     median = float(np.median(list(counts.values()))) if counts else math.nan
     return {
         "times that the spread along m crosses 1/3, median over the networks followed": median,
@@ -75,9 +98,8 @@ def judged_epochs(trails: dict[str, dict]) -> dict[str, float]:
 
 
 MEASURED = {  # of the published networks and their further seeds: the claim under which it is on record, and its name there
-    "accuracy": ("A14", "test accuracy"),
     "variance_3": ("A1", "variance in the first 3 PCs"),
-    "spread": ("A5", "spread of the points over that of the states, along m"),
+    "spread": ("A5", SPREAD),
     "alignment": ("A10", "median |r₁·m|"),
     "one_step": ("A11", "median one-step error"),
     "tau": ("A7", "median slowest τ (tokens)"),
@@ -91,79 +113,10 @@ def network_measures(network: Path, records: Path = RECORDS) -> dict[str, float 
 
 
 def both_recipes(cells: Sequence[str], folder: Path = NETWORKS, records: Path = RECORDS) -> pd.DataFrame:
-    """What was measured in each seed of some cells, `<dataset>-<architecture>`, with paper A's and with paper B's recipe.
-
-    A seed's measures are on record in this build, or in its `claims.json`.
-    """
-    rows = []
-    for cell, (recipe, stem) in product(cells, (("A", ""), ("B", f"-{PAPER_B}"))):
-        for path in sorted(folder.glob(f"{cell}{stem}-seed*")):
-            values = network_measures(path, records)
-            if any(value is not None for value in values.values()):
-                rows.append({"cell": cell, "recipe": recipe, "seed": int(path.name.rpartition("-seed")[2])} | values)
-    return pd.DataFrame(rows, columns=["cell", "recipe", "seed", *MEASURED]).astype(dict.fromkeys(MEASURED, float))
-
-
-NOT_YET, NO_NETWORK = "Not trained yet: make experiment.", "Not trained yet: make grid."
-IN_WORDS = {
-    "learned": "learned vectors",
-    "glove": "GloVe",
-    "centred": "centred GloVe",
-    "uniform": "torch’s uniform start",
-    "glorot": "the Glorot start",
-    "orthogonal": "the orthogonal start",
-    "free": "no dropout",
-    "dropout": "dropout 0.5",
-}
-
-
-def counted(table: pd.DataFrame, factor: str, at_drift: bool = False) -> str:
-    """In how many runs of each level there is a line; with `at_drift`, in how many the points at q_D spread like the states."""
-    if table.empty:
-        return NOT_YET
-    held = table["drift_spread"].between(SPREAD, 3) if at_drift else table["line"].astype(bool)
-    counts = held.groupby(table[factor], sort=False).agg(["sum", "count"])
-    return ", ".join(f"{row['sum']} of {row['count']} with {IN_WORDS[level]}" for level, row in counts.iterrows())
-
-
-def with_interval(found: tuple[float, float, float]) -> str:
-    """An effect in words."""
-    return f"{number(found[0])} (95 %: {number(found[1])} to {number(found[2])})"
-
-
-def answer(table: pd.DataFrame) -> str:
-    """Do word vectors decide whether there is a line?"""
-    _, low, high = effect(table, "vectors", ("learned", "glove"), "line") if len(table) else (math.nan,) * 3
-    if math.isnan(low):
-        return NOT_YET
-    found = "Word vectors decide it" if low > 0 else "GloVe favours the line" if high < 0 else "Word vectors do not decide it"
-    error = effect(table, "vectors", ("glove", "learned"), "one_step", ratio=True)
-    back = effect(table, "vectors", ("centred", "glove"), "line")[1]
-    told = (
-        f"{found}: with all else alike, there is a line in {counted(table, 'vectors')}. "
-        f"The error of one linear step with GloVe is {number(error[0])} times that with learned vectors."
-    )
-    if back > 0:
-        told += " What matters is not what GloVe knows but its mean and its size: without them the line is back."
-    return told
-
-
-def advice(table: pd.DataFrame) -> str:
-    """Which vectors and start gave a line most often (of equals, the smaller error), and what GloVe does to the accuracy."""
-    if table.empty:
-        return NOT_YET
-    each = table.astype({"line": int}).groupby(["vectors", "start"])
-    found = each.agg(held=("line", "sum"), n=("line", "count"), share=("line", "mean"))
-    found[["one_step", "accuracy"]] = each[["one_step", "accuracy"]].median()
-    best = found.sort_values(["share", "one_step"], ascending=[False, True]).iloc[0]
-    vectors, start = best.name
-    gain = effect(table, "vectors", ("glove", "learned"), "accuracy")
-    price = ": the better classifier is not the better subject" if gain[1] > 0 else ""
-    return (
-        f"To see a line attractor, train with {IN_WORDS[vectors]} and {IN_WORDS[start]}: {best['held']:.0f} of {best['n']:.0f} "
-        f"such networks have a line, with a median one-step error of {number(best['one_step'])} and a median test accuracy of "
-        f"{number(best['accuracy'])}. GloVe instead of learned vectors changes the accuracy by {with_interval(gain)}{price}."
-    )
+    """Accuracy (`seed_accuracies`) and what else was measured in every seed of some cells, with paper A's and B's recipe."""
+    seeds = seed_accuracies(cells, folder)
+    measures = [network_measures(folder / name, records) for name in seeds["network"]]
+    return seeds.join(pd.DataFrame(measures, columns=list(MEASURED), index=seeds.index, dtype=float))
 
 
 def lines(names: Sequence[str], records: Path = RECORDS) -> list[str]:
@@ -172,83 +125,27 @@ def lines(names: Sequence[str], records: Path = RECORDS) -> list[str]:
         "converged": ("A4", "share of starts that converge"),
         "first_axis": ("A5", "first-axis share"),
         "inside": ("A5", "variance inside the first 3 PCs of the states"),
-        "spread": ("A5", MEASURED["spread"][1]),
+        "spread": ("A5", SPREAD),
     }
     found = {name: records_of(name, records) for name in names}
     values = {name: {key: of.get(claim, {}).get(at) for key, (claim, at) in asked.items()} for name, of in found.items()}
-    return [name for name, its in values.items() if None not in its.values() and is_line(**its)]
+    return [name for name, measures in values.items() if None not in measures.values() and is_line(**measures)]
 
 
-def recipes_told(found: pd.DataFrame) -> str:
-    """Both recipes in the same cells, in words; every cell counts once, however many seeds it has."""
-    ours, theirs = (found[found["recipe"] == recipe] for recipe in "AB")
-    if ours.empty or theirs.empty:
-        return NO_NETWORK
-    wide = [f"{its['spread'].between(SPREAD, 3).sum()} of {its['spread'].notna().sum()}" for its in (ours, theirs)]
-    asked = {
-        "error of one linear step": "one_step",
-        "share of the states’ variance in three components": "variance_3",
-        "test accuracy": "accuracy",
-        "slowest τ in tokens": "tau",
+def pitchfork(branches: pd.DataFrame) -> dict[str, str | int]:
+    """The fixed points of one network as its input moves (`lib.dynamics.bifurcation.branches`): what they are, and how many."""
+    by_input = dict(list(branches.groupby("factor")))
+    n_sinks = branches[branches["n_unstable"] == 0].groupby("factor").size()
+    return {
+        "at zero input": kind(by_input.get(0.0, branches[:0])),
+        "at the mean token": kind(by_input.get(1.0, branches[:0])),
+        "inputs with two sinks or more": int((n_sinks > 1).sum()),
+        "inputs where the points are complete": sum(is_whole(points) for points in by_input.values()),
     }
-    a, b = (its.groupby("cell")[list(asked.values())].median().median() for its in (ours, theirs))
-    medians = (f"{label} {number(a[key])} against {number(b[key])}" for label, key in asked.items())
-    return (
-        f"The points spread like the states, between a third and three times as far, in {wide[0]} networks with paper A’s "
-        f"recipe and in {wide[1]} with paper B’s. Medians over the cells (of each the median seed), A’s against B’s: "
-        f"{'; '.join(medians)}."
-    )
 
 
-def epochs_told(trails: dict[str, dict]) -> str:
-    """How often the line comes and goes in each network that was followed."""
-    if not trails:
-        return NOT_YET
-    told = []
-    for name, its in trails.items():
-        spreads = [moment["spread"] for moment in its["moments"]]
-        n, wide = crossings(spreads), sum(value is not None and value >= SPREAD for value in spreads)
-        times = {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
-        told.append(f"in {name.removesuffix('-seed0')} {times} (a third or more at {wide} of {len(spreads)} moments)")
-    moments = [moment for its in trails.values() for moment in its["moments"] if moment["spread"] is not None]
-    split = ([m["n_saddles"] > 0 for m in moments if (m["spread"] >= SPREAD) == wide] for wide in (True, False))
-    spread, gathered = (f"{sum(saddles)} of {len(saddles)}" for saddles in split)
-    return (
-        f"The points’ spread crosses a third of the states’ {'; '.join(told)}. Over all moments, a saddle was found at "
-        f"{spread} where the points spread that far, and at {gathered} where they did not."
-    )
-
-
-def cut_told(whole: str, short: str, folder: Path = NETWORKS, records: Path = RECORDS) -> str:
-    """What a shorter cut of the documents changes: two networks that differ in it alone, in words."""
-    long, cut = (network_measures(folder / name, records) for name in (whole, short))
-    if None in (*long.values(), *cut.values()):
-        return NO_NETWORK
-    changes = [
-        f"{label} {number(cut[key])} instead of {number(long[key])}"
-        for label, key in (("test accuracy", "accuracy"), ("spread of the points", "spread"), ("slowest τ in tokens", "tau"))
-    ]
-    tokens = spec_of(short).recipe.n_tokens, spec_of(whole).recipe.n_tokens
-    return (
-        f"The length of the documents is another question: with their last {tokens[0]:,} tokens in place of up to "
-        f"{tokens[1]:,}, all else alike, a GRU on IMDB has {'; '.join(changes)}."
-    )
-
-
-HALF_A_MILLION = 500_000  # reviews, about what paper A's Yelp has
-
-
-def size_told(table: pd.DataFrame) -> str:
-    """How the slowest time constant grows with the text, and what that would come to with half a million reviews."""
-    if table.empty or table["n_documents"].nunique() < 2:
-        return NOT_YET
+def growth(table: pd.DataFrame, n_documents: int) -> tuple[float, float]:
+    """How τ grows with the text, τ ∝ n^slope (least squares on logarithms): the slope, and τ carried on to `n_documents`."""
     n, tau = np.log(table["n_documents"].to_numpy(float)), np.log(table["tau"].to_numpy(float))
     slope, offset = np.polyfit(n, tau, 1)
-    carried = math.exp(offset + slope * math.log(HALF_A_MILLION))
-    means = table.groupby("n_documents")["tau"].mean()
-    return (
-        f"From {means.index[0]:,} to {means.index[-1]:,} reviews the slowest mode goes from {number(means.iloc[0])} to "
-        f"{number(means.iloc[-1])} tokens (means over seeds). Over all {len(table)} networks, four times the text multiplies "
-        f"it by {number(4**slope)}. Carried on to half a million reviews that would be {number(carried)} tokens; this is an "
-        f"extrapolation, {HALF_A_MILLION / means.index[-1]:.0f} times beyond what was trained and to another corpus."
-    )
+    return float(slope), math.exp(offset + slope * math.log(n_documents))

@@ -25,8 +25,7 @@ def say(**values) -> None:
 
 @contextmanager
 def figure(name: str, n: int | None = None, *, columns: int | None = None, **options) -> Iterator[Axes | Sequence[Axes]]:
-    """Draw a figure of n panels (`figures.panels`), which the page shows as `fig_<name>`: gives their axes, without n its only
-    one."""
+    """Draw a figure, which the page shows as `fig_<name>`: gives its axis or, of `n` panels (`figures.panels`), a list."""
     figures.style()
     drawn, axes = figures.panels(n or 1, columns=columns or min(n or 1, 3), **options)
     yield axes[0] if n is None else axes

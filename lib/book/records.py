@@ -100,15 +100,21 @@ def judgements(networks: Iterable[str], records: Path = RECORDS) -> dict[str, di
     return {network: judged for network, judged in found.items() if len(judged)}
 
 
-def judgements_over_seeds(network: str, networks: Path, records: Path = RECORDS) -> dict[str, list[Judgement]]:
-    """Judgements of a network and of its further seeds, by claim; the first is that of the network itself.
+def judgements_by_seed(network: str, networks: Path, records: Path = RECORDS) -> dict[int, dict[str, Judgement]]:
+    """Judgements of a network and of its further seeds, by seed and claim; the first are those of the network itself.
 
     What was measured of a further seed is in the `claims.json` of `<networks>/<network but for the seed>-seed<k>/`.
     """
-    stem = network.rpartition("-seed")[0]
-    further = [path.parent.name for path in sorted(networks.glob(f"{stem}-seed*/claims.json")) if path.parent.name != network]
-    judged = [_judged(all_records_of(name, networks, records)) for name in (network, *further)]
-    return Records({key: [one[key] for one in judged if key in one] for key in judged[0]})
+    stem, _, own = network.rpartition("-seed")
+    further = [path.parent.name.rpartition("-seed")[2] for path in sorted(networks.glob(f"{stem}-seed*/claims.json"))]
+    seeds = dict.fromkeys((own, *further))
+    return {int(seed): _judged(all_records_of(f"{stem}-seed{seed}", networks, records)) for seed in seeds}
+
+
+def judgements_over_seeds(network: str, networks: Path, records: Path = RECORDS) -> dict[str, list[Judgement]]:
+    """The same by claim, over all seeds in which it was judged: only claims of the network itself."""
+    first, *further = judgements_by_seed(network, networks, records).values()
+    return Records({key: [one[key] for one in (first, *further) if key in one] for key in first})
 
 
 def _judged(found: Records) -> Records:

@@ -45,8 +45,11 @@ def effect(
     """How much one level of a factor changes a measure against another, with a 95 % percentile bootstrap interval.
 
     Runs are paired in all other factors and the seed; pairs are resampled. The mean difference of the first level less the
-    second, or with `ratio` the geometric mean of the first over the second. Not a number where there is no pair.
+    second, or with `ratio` the geometric mean of the first over the second. Not a number where there is no pair, and
+    in a table without runs.
     """
+    if table.empty:
+        return math.nan, math.nan, math.nan
     others = [key for key in KEYS if key != factor and key in table]
     wide = table.assign(value=table[measure].astype(float)).pivot(index=others, columns=factor, values="value")
     pairs = wide.reindex(columns=list(levels)).dropna().to_numpy()

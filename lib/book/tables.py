@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
+from itables import init_notebook_mode, to_html_datatable
 
 from lib.book.html import number, render
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, SHOWN, UNTESTABLE, Claim, Judgement, Seeds, counts, ledger
@@ -32,6 +34,18 @@ def table(seeds: Seeds, networks: list[str]) -> str:
             }
         )
     return render("ledger.html", rows=rows, value="median [range]" if len(networks) > 1 else "value")
+
+
+def sortable(values: pd.DataFrame, index: str) -> str:
+    """A table of numbers, to three digits, that a click on a head sorts, as HTML; `index` is the title of its first column.
+
+    The script that sorts comes with the page: nothing is fetched.
+    """
+    init_notebook_mode(all_interactive=False, connected=False)
+    rounded = values.map(lambda value: float(f"{value:.3g}")).reset_index(names=index)
+    bare = dict.fromkeys(("topStart", "topEnd", "bottomStart", "bottomEnd"))
+    options = {"paging": False, "showIndex": False, "scrollX": True, "classes": "display compact nowrap"}
+    return to_html_datatable(rounded, layout=bare, connected=False, **options)
 
 
 def details(seeds: Seeds, networks: list[str], claim: Claim) -> str:

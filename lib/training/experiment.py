@@ -45,7 +45,8 @@ N_LINEARIZED = 60  # distinct points at which the dynamics are linearized
 N_MODES_AT = 20  # points whose modes are computed
 N_EXACT = 20  # points from which exact fixed points are searched
 MOMENTS_PER_EPOCH, N_STRIP = 4, 6
-SPREAD = 1 / 3  # of the states': points that spread less are a dot
+DOT_BELOW = 1 / 3  # points that spread less than this, over the states, are a dot
+LINE_SPREAD = (DOT_BELOW, 3.0)  # how far the points of a line spread, over the states
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def look(network: Network, test: Encoded) -> Look:
 
 def is_line(converged: float, first_axis: float, inside: float, spread: float) -> bool:
     """What the ledger calls a line, fixed in `claims.yaml` above R1; false where a value is not a number."""
-    return converged >= 0.95 and first_axis >= 0.8 and inside >= 0.9 and SPREAD <= spread <= 3
+    narrow, wide = LINE_SPREAD
+    return converged >= 0.95 and first_axis >= 0.8 and inside >= 0.9 and narrow <= spread <= wide
 
 
 @torch.no_grad()

@@ -1,4 +1,5 @@
 import json
+from importlib import import_module
 
 import pytest
 
@@ -31,14 +32,16 @@ def test_a_stack_is_written_as_the_paper_does():
 def test_later_recipes_win(monkeypatch):
     recipes = {"sst": {"n_units": 1, "n_input": 1, "clip": 1.0}, "gru": {"n_units": 2}}
     listed = {"recipes": recipes, "variants": {"small": {"n_input": 3}}}
-    monkeypatch.setattr("lib.training.catalogue.catalogue", lambda: listed)
+    monkeypatch.setattr(import_module("lib.training.catalogue"), "catalogue", lambda: listed)
     assert spec_of("sst-gru-small-seed0").recipe == Recipe(n_units=2, n_input=3, clip=1.0)
     assert spec_of("imdb-lstm-seed0").recipe == Recipe()
 
 
 def test_variants_compose_in_the_order_of_the_name(monkeypatch):
     variants = {"wide": {"n_units": 9, "n_input": 9}, "wide-gru": {"clip": 9.0}, "narrow": {"n_input": 2}}
-    monkeypatch.setattr("lib.training.catalogue.catalogue", lambda: {"recipes": {"sst": {"n_input": 5}}, "variants": variants})
+    monkeypatch.setattr(
+        import_module("lib.training.catalogue"), "catalogue", lambda: {"recipes": {"sst": {"n_input": 5}}, "variants": variants}
+    )
     assert spec_of("sst-gru-wide-narrow-seed0").recipe == Recipe(n_units=9, n_input=2, clip=9.0)
     assert spec_of("sst-gru-narrow-wide-seed0").recipe == Recipe(n_units=9, n_input=9, clip=9.0)
     assert spec_of("sst-lstm-wide-seed0").recipe == Recipe(n_units=9, n_input=9)
@@ -65,7 +68,9 @@ def test_a_bad_name_is_refused_with_one_sentence(name, message):
 
 
 def test_a_setting_that_no_recipe_has_is_refused(monkeypatch):
-    monkeypatch.setattr("lib.training.catalogue.catalogue", lambda: {"recipes": {"gru": {"n_unit": 2}}, "variants": {}})
+    monkeypatch.setattr(
+        import_module("lib.training.catalogue"), "catalogue", lambda: {"recipes": {"gru": {"n_unit": 2}}, "variants": {}}
+    )
     with pytest.raises(ValueError, match="sets n_unit for gru, which no recipe has"):
         spec_of("imdb-gru-seed0")
 

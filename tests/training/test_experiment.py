@@ -1,6 +1,7 @@
 import json
 import math
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def toy(tmp_path, monkeypatch, material):
     recipe = {"n_units": 6, "n_input": 4, "n_words": N_WORDS, "batch_size": 16, "n_epochs": 2}
     of = {"experiment": listed, "recipes": {"sst": recipe}, "variants": {}}
     monkeypatch.setattr(experiment, "catalogue", lambda: of)
-    monkeypatch.setattr("lib.training.catalogue.catalogue", lambda: of)
+    monkeypatch.setattr(import_module("lib.training.catalogue"), "catalogue", lambda: of)
     monkeypatch.setattr(experiment, "EXPERIMENTS", tmp_path / "experiments")
     monkeypatch.setattr("lib.training.publication.CHECKPOINTS", tmp_path / "checkpoints")
     monkeypatch.setattr(experiment, "_material", lambda spec: material)

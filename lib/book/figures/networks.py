@@ -1,14 +1,18 @@
-"""Figures of many networks: training, claims, and what makes the line."""
+"""Figures of many networks: training, claims, their mechanism side by side, and what makes the line."""
 
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 
 from lib.book.figures.look import (
     ACCENT,
+    ALONG,
     GREY,
     INK,
     NEGATIVE,
@@ -17,81 +21,190 @@ from lib.book.figures.look import (
     POSITIVE,
     SADDLE,
     SINK,
+    intervals,
+    plain_log,
+    spectrum,
+    style,
 )
+from lib.book.figures.sections import directions, fixed_point_cloud, overlap_histogram, valence_histograms, word_effects
+from lib.book.portrait import Portrait
 
 
-def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int) -> None:
+def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int, title: str) -> None:
     """Training and validation loss by epoch, the published epoch marked."""
     epochs = np.arange(1, len(history) + 1)
     ax.plot(epochs, [entry["loss"] for entry in history], "o-", ms=3, color=GREY, label="training (with dropout)")
     ax.plot(epochs, [entry["validation_loss"] for entry in history], "o-", ms=3, color=INK, label="validation")
     ax.axvline(best_epoch, color=ACCENT, lw=1, ls=":")
     ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
+    ax.set_title(title, fontsize=8)
 
 
-def matrix(ax: Axes, verdicts: np.ndarray, notes: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Verdicts [row, column] as coloured cells with a mark, so that colour is not needed to read them, and a note."""
-    for (i, j), verdict in np.ndenumerate(verdicts):
-        ax.add_patch(plt.Rectangle((j, i), 0.94, 0.9, color=VERDICT_COLORS.get(verdict, "white")))
-        style = {"ha": "center", "va": "center", "color": "white"}
-        ax.text(j + (0.3 if notes[i, j] else 0.47), i + 0.45, MARKS.get(verdict, ""), fontsize=9, **style)
-        ax.text(j + 0.66, i + 0.47, notes[i, j], fontsize=6.5, **style)
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
-    ax.set_xticks(np.arange(len(columns)) + 0.47, columns, rotation=30, ha="right")
-    ax.set_yticks(np.arange(len(rows)) + 0.45, rows)
-    ax.tick_params(length=0)
-    sns.despine(ax=ax, left=True, bottom=True)
+def two_recipes(ax: Axes, seeds: pd.DataFrame, measure: str, label: str, log: bool = False) -> None:
+    """One dot per seed, one row per `cell` of the table; filled for paper A's `recipe`, hollow for paper B's."""
+    looks, cells = {"A": ACCENT, "B": "white"}, list(seeds["cell"].unique())
+    dots = {"dodge": True, "jitter": False, "size": 4.5, "linewidth": 1, "edgecolor": ACCENT, "palette": looks, "legend": False}
+    sns.stripplot(seeds, x=measure, y="cell", hue="recipe", hue_order=list(looks), order=cells, ax=ax, **dots)
+    for recipe, color in looks.items():
+        ax.plot([], [], "o", ms=4.5, color=color, mec=ACCENT, label=f"paper {recipe}'s recipe")
+    ax.set(xlabel=label, ylabel="", xscale="log" if log else "linear")
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+
+def references(ax: Axes, rows: Sequence[str], values: Mapping[str, float], label: str) -> None:
+    """A bar on some of the rows, at the value that their dots are compared with; and the legend, beside the panel."""
+    ax.plot([*values.values()], [rows.index(row) for row in values], "|", ms=14, mew=1.6, color=INK, label=label)
+    ax.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+
+def gains(ax: Axes, rows: pd.DataFrame, title: str) -> None:
+    """Gains with their intervals (`gain`, `low`, `high`, in points), one row below the other; in colour away from zero."""
+    colors = np.where(rows["low"] > 0, POSITIVE, np.where(rows["high"] < 0, NEGATIVE, GREY))
+    intervals(ax, list(rows.index), *rows[["gain", "low", "high"]].to_numpy().T, colors)
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.set_title(title, fontsize=8)
+
+
+MECHANISM = ("J x and ℓ₁", "ℓ₁ᵀ J x, by valence", "fixed points and r₁", "|r₁·m|")
+
+
+def mechanisms(blocks: Mapping[str, Mapping[str, Portrait]]) -> Figure:
+    """The mechanism of several networks, a column of four panels for each (`mechanism`), in blocks one below the other."""
+    style()
+    n = max(map(len, blocks.values()))
+    figure = plt.figure(figsize=(1.9 * n, 6.6 * len(blocks) + 0.6), layout="constrained")
+    for part, (title, portraits) in zip(np.ravel(figure.subfigures(len(blocks), 1)), blocks.items(), strict=True):
+        grid = part.subplots(len(MECHANISM), n, squeeze=False)
+        part.suptitle(title, fontsize=10, fontweight="bold")
+        for axes, (name, portrait) in zip(grid.T, portraits.items(), strict=False):
+            mechanism(axes, portrait)
+            axes[0].set_title(name, fontsize=9)
+        for axes, label in zip(grid, MECHANISM, strict=True):
+            axes[0].set_ylabel(label, fontsize=8)
+            for spare in axes[len(portraits) :]:
+                spare.remove()
+    valences = figure.axes[0].get_legend_handles_labels()
+    figure.legend(*valences, loc="outside lower center", ncols=3, fontsize=8, title="words", title_fontsize=8)
+    return figure
+
+
+def mechanism(axes: Sequence[Axes], portrait: Portrait) -> None:
+    """Words and the left eigenvector, input projections, the right eigenvector along the fixed points, and their overlap."""
+    word_effects(axes[0], portrait.effects, portrait.left)
+    valence_histograms(axes[1], portrait.projections)
+    fixed_point_cloud(axes[2], portrait.visited, portrait.points, None, np.empty((0, 2)))
+    directions(axes[2], portrait.example[None], portrait.right[None], 0.2 * np.ptp(portrait.visited[:, 0]))
+    overlap_histogram(axes[3], portrait.overlap, portrait.random_overlap)
+    axes[1].locator_params(axis="x", nbins=4)
+    for ax in axes:
+        ax.tick_params(labelsize=6)
+        ax.set(xlabel="", ylabel="")
+
+
+CHOICES = {  # what is changed: marker, colour, size, how it is called
+    "tolerance": ("o", GREY, 16, "tolerance, 1e-6 to 1e-10"),
+    "starts": ("s", NEUTRAL, 16, "starts, solver"),
+    "documents": ("^", NEGATIVE, 16, "documents"),
+    "input point": ("D", POSITIVE, 16, "input point"),
+    "reference": ("|", INK, 160, "reference"),
+}
+
+
+def choices(ax: Axes, values: pd.DataFrame, label: str, log: bool = False) -> None:
+    """The `value` of one measure in every `network`, one row each, under choices of every `kind`."""
+    rows = list(values["network"].unique())
+    for kind, (marker, color, size, told) in CHOICES.items():
+        of = values[values["kind"] == kind]
+        lw = 1.6 if kind == "reference" else 0
+        ax.scatter(of["value"], of["network"].map(rows.index), size, color=color, marker=marker, lw=lw, alpha=0.8, label=told)
+    ax.set(xlabel=label, xscale="log" if log else "linear", ylim=(len(rows) - 0.5, -0.5))
+    ax.set_yticks(np.arange(len(rows)), rows)
+    ax.grid(axis="y", lw=0.4, alpha=0.5)
+
+
+def distances_moved(ax: Axes, one_step: np.ndarray, two_steps: np.ndarray, title: str) -> None:
+    """How far a state moves in one step and in two, against the steps without input."""
+    for distance, color, label in ((one_step, INK, "one step"), (two_steps, ACCENT, "two steps")):
+        ax.plot(np.clip(distance, 1e-5, None), color=color, label=label)
+    ax.set(xlabel="steps without input", yscale="log", ylim=(1e-5, 5))
+    ax.set_title(title, fontsize=8)
+
+
+def whole_spectrum(ax: Axes, eigenvalues: np.ndarray) -> None:
+    """Eigenvalues with the unit circle, in a square that holds those outside of it as well."""
+    spectrum(ax, eigenvalues, ACCENT, "")
+    reach = max(1.15, 1.08 * np.abs(eigenvalues).max())
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+
+
+def line_of_points(ax: Axes, points: np.ndarray, theta: np.ndarray, sinks: np.ndarray, saddles: np.ndarray) -> None:
+    """Slow points [point, 2] coloured by their position along the line, and the exact fixed points among them."""
+    shown = ax.scatter(*points.T, s=14, c=theta, cmap=ALONG, lw=0)
+    for exact, marker, label in ((sinks, "o", "sink"), (saddles, "s", "saddle")):
+        ax.plot(*exact.T, marker, mfc="white", mec=INK, mew=1.4, ms=8, ls="", label=label)
+    ax.figure.colorbar(shown, ax=ax, label="position along the line, θ", shrink=0.8)
+    ax.legend(title="exact fixed points", fontsize=8, title_fontsize=8)
 
 
 MARKS = {"reproduced": "✓", "partly": "~", "not reproduced": "✗", "not testable here": "·"}
 VERDICT_COLORS = {"reproduced": POSITIVE, "partly": "#B8860B", "not reproduced": NEGATIVE, "not testable here": GREY}
 
 
-def two_recipes(ax: Axes, rows: Sequence[str], groups: Mapping[str, tuple[Sequence[str], np.ndarray]]) -> None:
-    """One dot per seed, on one of `rows`; of each recipe the rows of its dots and their values. The second is hollow."""
-    looks = ({"color": ACCENT}, {"mfc": "white", "mec": "#777777"})
-    for (recipe, (names, values)), look, shift in zip(groups.items(), looks, (-0.17, 0.17), strict=True):
-        y = np.array([rows.index(name) for name in names]) + shift
-        ax.plot(values, y, "o", ms=4.5, ls="none", label=recipe, **look)
-    ax.set_yticks(np.arange(len(rows)), rows)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y", lw=0.4, alpha=0.5)
+def matrix(ax: Axes, verdicts: pd.DataFrame, notes: pd.DataFrame) -> None:
+    """Verdicts (rows by columns) as coloured cells with a mark, so that colour is not needed to read them, and a note."""
+    codes = verdicts.apply(lambda column: column.map({verdict: i for i, verdict in enumerate(VERDICT_COLORS)}))
+    colors = {"cmap": ListedColormap([*VERDICT_COLORS.values()]), "vmin": 0, "vmax": len(VERDICT_COLORS) - 1, "cbar": False}
+    told = verdicts.replace(MARKS) + notes.where(notes == "", " " + notes)
+    text = {"annot": told, "fmt": "", "annot_kws": {"color": "white", "fontsize": 8}}
+    sns.heatmap(codes.astype(float), **colors, **text, linewidths=2, linecolor="white", ax=ax)
+    ax.set_xticks(ax.get_xticks(), ax.get_xticklabels(), rotation=30, ha="right")
+    ax.tick_params(length=0, axis="both", labelrotation=None)
+    ax.set(xlabel="", ylabel="")
 
 
-def effects(ax: Axes, labels: Sequence[str], found: np.ndarray, none: float) -> None:
-    """Effects [row, 3] (value, lower, upper), one row a contrast; a line at `none`; those that exclude it in colour."""
-    y = np.arange(len(labels))
-    clear = (found[:, 1] > none) | (found[:, 2] < none)
-    colors = np.where(clear, ACCENT, GREY)
+def effects(ax: Axes, found: pd.DataFrame, label: str, ratio: bool) -> None:
+    """Effects (`effect`, `low`, `high`), one row a contrast; a dotted line at none; those that exclude it in colour."""
+    y, none = np.arange(len(found)), float(ratio)
+    colors = np.where((found["low"] > none) | (found["high"] < none), ACCENT, GREY)
     ax.axvline(none, color=INK, lw=0.8, ls=":")
-    ax.hlines(y, found[:, 1], found[:, 2], color=colors, lw=2)
-    ax.scatter(found[:, 0], y, s=24, color=colors, zorder=3)
-    ax.set_yticks(y, labels)
-    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.hlines(y, found["low"], found["high"], color=colors, lw=2)
+    ax.scatter(found["effect"], y, s=24, color=colors, zorder=3)
+    ax.set_yticks(y, found.index)
+    ax.set_ylim(len(found) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(f"{label}\n({'ratio' if ratio else 'difference'})", fontsize=8)
+    if ratio:
+        ax.set_xscale("log", base=2)
+        plain_log(ax.xaxis)
 
 
-def bifurcation(ax: Axes, factor: np.ndarray, position: np.ndarray, stable: np.ndarray, visited: tuple[float, float]) -> None:
+def bifurcation(ax: Axes, branches: pd.DataFrame, visited: np.ndarray, title: str) -> None:
     """Exact fixed points against the input: sinks filled, saddles open; a band where the states are; lines at zero and one."""
     ax.axhspan(*visited, color="#EEEEEE", lw=0, label="visited states (5–95 %)")
     for at, dashes in ((0, "-"), (1, "--")):
         ax.axvline(at, color=INK, lw=0.8, ls=dashes, zorder=1)
-    ax.plot(factor[stable], position[stable], label="sink", **SINK)
-    ax.plot(factor[~stable], position[~stable], label="saddle", **SADDLE)
+    for label, look, points in (
+        ("sink", SINK, branches[branches["n_unstable"] == 0]),
+        ("saddle", SADDLE, branches[branches["n_unstable"] > 0]),
+    ):
+        ax.plot(points["factor"], points["logit"], label=label, **look)
     ax.set(xlabel="input (mean token = 1)", ylabel="logit")
+    ax.set_title(title, fontsize=9)
 
 
-def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]) -> None:
+def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, Sequence]]) -> None:
     """One panel per moment, all of one extent: visited `states` [state, 2], slow points at q_D (`drifting`) and at 1e-8
     (`points`), exact `sinks` and `saddles`."""
-    for ax, moment in zip(axes, moments, strict=True):
-        ax.scatter(*moment["states"].reshape(-1, 2).T, s=5, color="#D2D2D2", lw=0, label="visited states")
-        ax.scatter(*moment["drifting"].reshape(-1, 2).T, s=6, color=NEUTRAL, lw=0, label="slow points, q < q$_D$")
-        ax.scatter(*moment["points"].reshape(-1, 2).T, s=5, color=INK, lw=0, zorder=4, label="slow points, q < 10⁻⁸")
+    flat = [{key: np.reshape(value, (-1, 2)) for key, value in moment.items() if key != "epoch"} for moment in moments]
+    for ax, moment, at in zip(axes, flat, moments, strict=True):
+        ax.scatter(*moment["states"].T, s=5, color="#D2D2D2", lw=0, label="visited states")
+        ax.scatter(*moment["drifting"].T, s=6, color=NEUTRAL, lw=0, label="slow points, q < q$_D$")
+        ax.scatter(*moment["points"].T, s=5, color=INK, lw=0, zorder=4, label="slow points, q < 10⁻⁸")
         for kind, look in (("sink", SINK), ("saddle", SADDLE)):
-            ax.plot(*moment[f"{kind}s"].reshape(-1, 2).T, label=kind, **look | {"ms": 8, "mew": 1.5, "zorder": 3})
-    every = np.concatenate([moment[key].reshape(-1, 2) for moment in moments for key in ("states", "drifting")])
+            ax.plot(*moment[f"{kind}s"].T, label=kind, **look | {"ms": 8, "mew": 1.5, "zorder": 3})
+        ax.set_title(f"epoch {at['epoch']:.2f}", fontsize=9)
+    every = np.concatenate([moment[key] for moment in flat for key in ("states", "drifting")])
     (left, low), (right, high) = np.quantile(every, [0.002, 0.998], axis=0)
     room = 0.08 * np.array([right - left, high - low])
     for ax in axes:
@@ -100,20 +213,26 @@ def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, np.ndarray]]
     axes[0].set_ylabel(PC[1])
 
 
-def over_epochs(ax: Axes, epochs: np.ndarray, spread: np.ndarray, saddle: np.ndarray, best: float) -> None:
-    """Spread of one network's slow points over its epochs, filled where a `saddle` was found; dashed: weights were kept."""
-    ax.plot(epochs, spread, color=GREY, lw=0.8, zorder=1)
-    ax.plot(epochs[saddle], spread[saddle], label="a saddle was found", **SINK)
-    ax.plot(epochs[~saddle], spread[~saddle], label="none was found", **SADDLE)
+def over_epochs(ax: Axes, moments: Sequence[Mapping[str, float]], best: float, bound: float, title: str) -> None:
+    """Spread of one network's slow points over its epochs, filled where a saddle was found; dashed: weights were kept."""
+    trail = pd.DataFrame(moments).astype({"spread": float})
+    ax.plot(trail["epoch"], trail["spread"], color=GREY, lw=0.8, zorder=1)
+    for label, look, part in (
+        ("a saddle was found", SINK, trail[trail["n_saddles"] > 0]),
+        ("none was found", SADDLE, trail[trail["n_saddles"] == 0]),
+    ):
+        ax.plot(part["epoch"], part["spread"], label=label, **look)
     ax.axvline(best, color=INK, lw=1, ls="--", label="weights kept")
-    ax.set(xlabel="epoch", yscale="log")
+    ax.axhline(bound, color=GREY, lw=1, ls=":")
+    ax.set(xlabel="epoch", yscale="log", ylim=(4e-3, 4))
+    ax.set_title(title, fontsize=9)
 
 
-def against_size(ax: Axes, n_documents: np.ndarray, values: np.ndarray) -> None:
+def against_size(ax: Axes, table: pd.DataFrame, measure: str, label: str) -> None:
     """One dot per network against its number of training documents, a line through the means of each size."""
-    sizes = np.unique(n_documents)
-    ax.plot(sizes, [np.nanmean(values[n_documents == size]) for size in sizes], color=GREY, lw=1, zorder=1)
-    ax.plot(n_documents, values, "o", ms=5, color=ACCENT)
-    ax.set(xscale="log", xlabel="training reviews")
-    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    means = table.groupby("n_documents")[measure].mean()
+    ax.plot(means, color=GREY, lw=1, zorder=1)
+    ax.plot(table["n_documents"], table[measure], "o", ms=5, color=ACCENT)
+    ax.set(xscale="log", xlabel="training reviews", ylabel=label)
+    ax.set_xticks(means.index, [f"{size:,}" for size in means.index])
     ax.minorticks_off()
