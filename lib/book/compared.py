@@ -61,8 +61,7 @@ def kind(name: str) -> tuple[str, str]:
 def logits_while_reading(networks: Sequence[Saved], text: str) -> Float[np.ndarray, "network word"]:
     """The logit of each network before the first and after each word of a text, of those words that all of them know."""
     known = [word for word in tokenize(text) if all(word in saved.vocabulary.index for saved in networks)]
-    paths = [example_states(saved, torch.from_numpy(saved.vocabulary.encode(known))) for saved in networks]
-    return np.stack([saved.network.logit(path).numpy() for saved, path in zip(networks, paths, strict=True)])
+    return np.stack([reading_of(saved, known).logits.numpy() for saved in networks])
 
 
 def scaled(distances: Float[np.ndarray, "network network"]) -> tuple[Float[np.ndarray, "network 2"], float]:
