@@ -26,7 +26,8 @@ from lib.book.figures.look import (
     spectrum,
     style,
 )
-from lib.book.figures.sections import directions, fixed_point_cloud, overlap_histogram, valence_histograms, word_effects
+from lib.book.figures.modes import overlap_histogram, valence_histograms, word_effects
+from lib.book.figures.sections import directions, fixed_point_cloud
 from lib.book.portrait import Portrait
 
 
