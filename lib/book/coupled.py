@@ -27,8 +27,8 @@ from lib.dynamics import (
 )
 from lib.training.folder import Saved
 
-Places = dict[str, list[Float[Tensor, "point state"]]]
-Spectra = dict[str, list[Complex[Tensor, "point mode"]]]
+Places = dict[str, list[Float[Tensor, "_ state"]]]  # a layer each, with as many points as it has
+Spectra = dict[str, list[Complex[Tensor, "_ _"]]]
 
 
 def stack(saved: Saved) -> Stack:

@@ -38,7 +38,7 @@ def metrics_of(network: str, folder: Path = NETWORKS) -> dict:
 def stack_layers(networks: Iterable[str], folder: Path = NETWORKS, records: Path = RECORDS) -> pd.DataFrame:
     """What is on record of the layers of stacks, each on its own."""
     table = _placed(table_of(networks, "layers", folder, records))
-    table["kind"] = [kind(row) for row in table.to_dict("records")]
+    table["kind"] = [kind(row) for row in table.select_dtypes("number").astype(float).to_dict("records")]
     for network in table.network.unique():
         if metrics := metrics_of(network, folder):
             of_network = table.network == network

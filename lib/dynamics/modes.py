@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Complex, Float
+from jaxtyping import Complex, Float, Inexact
 from scipy.sparse.linalg import ArpackError, eigs
 from torch import Tensor
 
@@ -28,8 +28,8 @@ class Modes:
         return Modes(self.eigenvalues[points], self.right[points], self.left[points])
 
 
-def time_constants(eigenvalues: Complex[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
-    """τ = |1 / log|λ||, the number of tokens in which a mode shrinks, or grows, by a factor e."""
+def time_constants(eigenvalues: Inexact[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
+    """τ = |1 / log|λ||, the number of tokens in which a mode shrinks, or grows, by a factor e, from λ or from |λ|."""
     return (1 / torch.log(eigenvalues.abs())).abs()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Complex, Float, Shaped
+from jaxtyping import Float, Inexact, Shaped
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import wasserstein_distance
 from torch import Tensor
@@ -79,7 +79,7 @@ def _best_step(z: Float[np.ndarray, "time document component"]) -> Float[np.ndar
     return np.linalg.solve(before.T @ before, before.T @ after).T
 
 
-def _wasserstein(a: Complex[np.ndarray, " mode"], b: Complex[np.ndarray, " mode"]) -> float:
+def _wasserstein(a: Inexact[np.ndarray, " mode"], b: Inexact[np.ndarray, " mode"]) -> float:
     squares = np.abs(a[:, None] - b) ** 2
     return float(squares[linear_sum_assignment(squares)].mean() ** 0.5)
 

@@ -18,7 +18,7 @@ def planted():
 
 
 def test_families_of_layers_and_their_evidence_are_summed_up_in_a_table():
-    values = planted().table().set_index(["measure", "state", "pairs"])["value"]
+    values = planted().table().set_index(["measure", "state", "pairs"])["value"].sort_index()
     same = [1.0] * 3 + [2.0]  # pairs of different stacks: three of first layers, one of upper ones
     assert values["dynamics", "trained", "same"] == pytest.approx(np.mean(same))
     assert values["geometry", "before training", "neither"] == 3

@@ -31,7 +31,7 @@ from lib.book.figures.sections import directions, fixed_point_cloud
 from lib.book.portrait import Portrait
 
 
-def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int, title: str) -> None:
+def learning_curves(ax: Axes, history: Sequence[Mapping], best_epoch: int, title: str) -> None:
     """Training and validation loss by epoch, the published epoch marked."""
     epochs = np.arange(1, len(history) + 1)
     ax.plot(epochs, [entry["loss"] for entry in history], "o-", ms=3, color=GREY, label="training (with dropout)")
@@ -214,7 +214,7 @@ def film_strip(axes: Sequence[Axes], moments: Sequence[Mapping[str, Sequence]]) 
     axes[0].set_ylabel(PC[1])
 
 
-def over_epochs(ax: Axes, moments: Sequence[Mapping[str, float]], best: float, bound: float, title: str) -> None:
+def over_epochs(ax: Axes, moments: Sequence[Mapping], best: float, bound: float, title: str) -> None:
     """Spread of one network's slow points over its epochs, filled where a saddle was found; dashed: weights were kept."""
     trail = pd.DataFrame(moments).astype({"spread": float})
     ax.plot(trail["epoch"], trail["spread"], color=GREY, lw=0.8, zorder=1)
