@@ -77,14 +77,17 @@ def find_fixed_points(
 ) -> FixedPoints:
     """Lower the speed q from each start until q < `tolerance`, and stop there (paper A, §3.3; Sussillo & Barak 2013).
 
-    Levenberg–Marquardt on all starts at once: with r = F(h, x*) − h and A = ∂r/∂h, a point moves by the δ that makes
-    ‖r + A δ‖² + μ‖δ‖² least, where that lowers q. δ is sought in the first `dimension` dimensions of span{r, Ar, A²r, …}
-    (Brown & Saad 1990): most modes of a trained network decay at once, so A is the identity but for a few directions and
-    a small space suffices, and no Jacobian is ever formed; where very many modes are slow, more starts converge in a larger
-    one. Such a step keeps ℓ·h of a mode with λ = 1: a start ends on a
-    line attractor about where the dynamics themselves would take it. The damping μ keeps a point from sliding along a line
-    attractor, where A is nearly singular. A point leaves the batch when it is slow enough, or when it is stuck: q no longer
-    falls by a twentieth within `PATIENCE` iterations, as in a local minimum of q, where the dynamics only slow down.
+    The problem: r(h) = F(h, x*) − h is to vanish; q = ‖r‖² / N. Where a mode has λ = 1 the zeros form a line, and the zero
+    that the dynamics themselves would reach from a start is wanted, not another one further along the line.
+
+    The step: Levenberg–Marquardt on all starts at once. With A = ∂r/∂h, a point moves by the δ that makes
+    ‖r + A δ‖² + μ‖δ‖² least, where that lowers q; δ is sought in the first `dimension` dimensions of span{r, Ar, A²r, …}
+    (Brown & Saad 1990), so no Jacobian is ever formed. Most modes of a trained network decay at once, A is the identity but
+    for a few directions, and a small space suffices; where many modes are slow, more starts converge in a larger one. Such a
+    step keeps ℓ·h of a mode with λ = 1, and the damping μ keeps a point from sliding along a line, where A is singular.
+
+    Why it stops: a point leaves the batch when it is slow enough, or when it is stuck: q no longer falls by a twentieth
+    within `PATIENCE` iterations, as in a local minimum of q, where the dynamics only slow down.
 
     `states` are the starts, states that the network visited, in float32 or float64 (as the result). x* = `input_point`
     is zero by default. Raises ValueError where a start is not finite or does not fit the cell.

@@ -92,6 +92,17 @@ def test_leading_modes_of_a_degenerate_matrix_are_biorthonormal(jacobian):
     assert_close(modes.left @ modes.right, torch.eye(3)[None].to(torch.complex128), atol=1e-9, rtol=0)
 
 
+@pytest.mark.parametrize("size", [3, 300])
+@pytest.mark.parametrize("k", [None, 2])
+def test_a_defective_matrix_has_no_left_modes_and_leaves_the_others_alone(size, k):
+    shift = torch.diag(torch.ones(size - 1), 1)  # one eigenvector, e_1
+    modes = eigenmodes(torch.stack([shift, torch.diag(torch.linspace(1, 0.1, size))]), k=k)
+    assert modes.left[0].isnan().all()
+    first = torch.eye(size)[0].to(torch.complex128)
+    assert_close(modes.left[1, 0], first, atol=1e-9, rtol=0)
+    assert_close(modes.right[1, :, 0], first, atol=1e-9, rtol=0)
+
+
 @pytest.mark.parametrize(("k", "message"), [(0, "has 1 to 4 modes; k = 0"), (5, "has 1 to 4 modes; k = 5")])
 def test_more_modes_than_there_are_is_refused(k, message):
     with pytest.raises(ValueError, match=message):
