@@ -49,6 +49,7 @@ def execute(notebook: nbformat.NotebookNode, output: Path, parameters: dict, dir
             parameters=parameters,
             cwd=directory,
             progress_bar=False,
+            start_timeout=300,  # seconds: a kernel that starts among many others is slow
             request_save_on_cell_execute=False,  # once at the end, or where it fails
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # or it warns that it talks to itself unencrypted
         )
