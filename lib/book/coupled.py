@@ -28,7 +28,7 @@ from lib.dynamics import (
 from lib.training.folder import Saved
 
 Places = dict[str, list[Float[Tensor, "_ state"]]]  # a layer each, with as many points as it has
-Spectra = dict[str, list[Complex[Tensor, "_ _"]]]
+Spectra = dict[str, list[Complex[Tensor, "_ mode"]]]
 
 
 def stack(saved: Saved) -> Stack:

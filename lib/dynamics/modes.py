@@ -8,7 +8,7 @@ from jaxtyping import Complex, Float, Inexact
 from scipy.sparse.linalg import ArpackError, eigs
 from torch import Tensor
 
-ILL_CONDITIONED = 1e-6 / torch.finfo(torch.double).eps
+ILL_CONDITIONED = 1e-6 / torch.finfo(torch.double).eps  # ‖ℓ‖‖r‖ from which rounding leaves fewer than six digits of ℓ
 SMALL = 256  # size up to which all modes cost no more than the leading ones
 
 
@@ -40,8 +40,7 @@ def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = No
     Of large matrices the k leading modes come from Arnoldi iterations on J and Jᵀ (ARPACK), several times faster than all;
     the left ones are made biorthonormal to the right ones. Each r_a is turned so that its largest component is positive (real
     modes then have real vectors). Left modes of condition ‖ℓ_a‖‖r_a‖ ≥ `ILL_CONDITIONED`, as a defective matrix has them, are
-    not a number: rounding would leave fewer than six digits of them. Raises ValueError where a matrix is not finite or has
-    fewer than k modes.
+    not a number. Raises ValueError where a matrix is not finite or has fewer than k modes.
     """
     n = jacobians.shape[-1]
     if not torch.isfinite(jacobians).all():
@@ -50,8 +49,7 @@ def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = No
         raise ValueError(f"A matrix of size {n} has 1 to {n} modes; k = {k} was asked for.")
     jacobians = jacobians.detach().double()
     if k is None or n <= SMALL:
-        eigenvalues, right = torch.linalg.eig(jacobians)
-        left = _left(right)
+        eigenvalues, right, left = _all(jacobians)
     else:
         leading = [_leading(matrix.numpy(), k + 2) for matrix in jacobians]
         eigenvalues, right, left = (torch.from_numpy(np.stack(values)) for values in zip(*leading, strict=True))
@@ -59,8 +57,8 @@ def eigenmodes(jacobians: Float[Tensor, "point state state"], k: int | None = No
     eigenvalues = eigenvalues.gather(1, order)
     right = right.gather(2, order[:, None].expand(-1, n, -1))
     left = left.gather(1, order[:, :, None].expand(-1, -1, n))
-    condition = left.norm(dim=2) * right.norm(dim=1)
-    left = torch.where((condition < ILL_CONDITIONED)[:, :, None], left, torch.nan)
+    defined = left.norm(dim=2) * right.norm(dim=1) < ILL_CONDITIONED
+    left = torch.where(defined[:, :, None], left, torch.nan)
     largest = right.gather(1, right.abs().argmax(1, keepdim=True))
     factor = largest / largest.abs()
     return Modes(eigenvalues, right / factor, left * factor.mT)
@@ -81,8 +79,9 @@ def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
     (values, right), (_, left) = sides
     whole = k - 1 if abs(values[-1].imag) > 0 and abs(values[-1] - values[-2].conj()) > 1e-6 else k
     values, right, left = values[:whole], right[:, :whole], left[:, :whole].T
-    left = _left(torch.from_numpy(left @ right)).numpy() @ left
-    if not np.allclose(left @ right, np.eye(whole), rtol=0, atol=1e-6):
+    try:
+        left = np.linalg.solve(left @ right, left)
+    except np.linalg.LinAlgError:
         return _first(matrix, k)
     missing = k - whole
     return np.pad(values, (0, missing)), np.pad(right, ((0, 0), (0, missing))), np.pad(left, ((0, missing), (0, 0)))
@@ -90,14 +89,16 @@ def _leading(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
 
 def _first(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The k modes of largest |λ| out of all, where Arnoldi iterations fail (on the zero matrix, or on a defective one)."""
-    values, right = np.linalg.eig(matrix.astype(complex))
+    values, right, left = (part[0].numpy() for part in _all(torch.from_numpy(matrix)[None]))
     order = np.argsort(-np.abs(values), kind="stable")[:k]
-    return values[order], right[:, order], _left(torch.from_numpy(right)).numpy()[order]
+    return values[order], right[:, order], left[order]
 
 
-def _left(right: Complex[Tensor, "*point state mode"]) -> Complex[Tensor, "*point mode state"]:
-    """The inverse of each matrix; no number of any meaning where it has none."""
-    return torch.linalg.inv_ex(right).inverse
+def _all(jacobians: Float[Tensor, "point state state"]) -> tuple[Tensor, Tensor, Tensor]:
+    """Eigenvalues, right and left modes of each matrix; the left ones not a number where the right ones have no inverse."""
+    eigenvalues, right = torch.linalg.eig(jacobians)
+    left, singular = torch.linalg.inv_ex(right)
+    return eigenvalues, right, torch.where(singular[:, None, None] > 0, torch.nan, left)
 
 
 def input_projections(

@@ -31,7 +31,7 @@ from lib.book.figures.sections import directions, fixed_point_cloud
 from lib.book.portrait import Portrait
 
 
-def learning_curves(ax: Axes, history: Sequence[Mapping], best_epoch: int, title: str) -> None:
+def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int, title: str) -> None:
     """Training and validation loss by epoch, the published epoch marked."""
     epochs = np.arange(1, len(history) + 1)
     ax.plot(epochs, [entry["loss"] for entry in history], "o-", ms=3, color=GREY, label="training (with dropout)")
