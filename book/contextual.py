@@ -342,7 +342,7 @@ with page.figure("modifying", 2, columns=2, height=1.2 + 0.32 * len(gains), shar
     figures.legend_below(ax.figure, ax, fontsize=7)
 columns = {f"{word}, {key}": of_word[word][key, "factor"] for key in ("positive", "negative", "both") for word in asked}
 columns |= {"neutral, from": table["neutral", "low"], "to": table["neutral", "high"], "gain": gains}
-pd.DataFrame(columns).reset_index().style.hide(axis="index").format(precision=2)
+pd.DataFrame(columns).rename_axis("network").reset_index().style.hide(axis="index").format(precision=2)
 
 # %% tags=["hide-input"]
 of_not, of_very = (table["both", "factor"] for table in of_word.values())

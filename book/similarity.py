@@ -207,7 +207,7 @@ table = compared.kinship_table(distances, architectures, corpora)
 closer = {measure: compared.n_closer_than_before(values, architectures) for measure, values in distances.items()}
 with page.figure("pairs", 4, columns=2, height=2.0, sharey=True) as axes:
     for ax, (measure, values) in zip(axes, distances.items(), strict=True):
-        figures.pair_strips(ax, compared.distances_by_shared_labels(values, architectures, corpora))
+        figures.strips(ax, compared.distances_by_shared_labels(values, architectures, corpora))
         ax.set_title(measure)
 bound = 0.05 / (2 * len(table))
 for factor in ("architecture", "corpus"):

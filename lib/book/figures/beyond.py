@@ -245,17 +245,6 @@ def network_legend(ax: Axes, kinds: Sequence[tuple[str, str]], traces: bool = Fa
     ax.figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8)
 
 
-def pair_strips(ax: Axes, groups: Mapping[str, np.ndarray]) -> None:
-    """The distances of each group of pairs as dots beside each other, with a bar at their mean; one group below the other."""
-    for y, values in enumerate(groups.values()):
-        spread = np.linspace(-0.22, 0.22, len(values)) if len(values) > 1 else np.zeros(len(values))
-        ax.scatter(values, y + spread, s=9, color=ACCENT, alpha=0.6, lw=0)
-        if len(values):
-            ax.plot([values.mean()] * 2, [y - 0.35, y + 0.35], color=INK, lw=2)
-    ax.set_yticks(np.arange(len(groups)), list(groups))
-    ax.set(ylim=(len(groups) - 0.5, -0.5), xlim=(0, None))
-
-
 def shared_dimensions(ax: Axes, correlations: Mapping[str, np.ndarray]) -> None:
     """Canonical correlations by rank, quantiles [rank, 3] of each kind of pair."""
     _bands(ax, np.arange(1, 1 + len(next(iter(correlations.values())))), correlations)
