@@ -1,8 +1,8 @@
 import pytest
 import torch
+from counter import KAPPA, STATES, STRENGTH, counter
 from torch.testing import assert_close
 
-from counter import KAPPA, STATES, STRENGTH, counter
 from lib.book import searches
 from lib.book.deflection import agreement, deflection, frequent_words, without_directions
 from lib.book.probe import probe
