@@ -53,7 +53,7 @@ class Probe:
 
     def after(
         self, contexts: Float[Tensor, "context input"], states: Float[Tensor, "state unit"]
-    ) -> Float[Tensor, "context state word"]:
+    ) -> Float[Tensor, "context+1 state word"]:
         """E of the words after one token of context, the first of which is nothing."""
         return self.effects(read(self.saved.network.cell, states, torch.cat((self.blank, contexts))[None]))
 
