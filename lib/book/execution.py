@@ -26,6 +26,10 @@ from lib.book.merging import PageError, merge, tags
 
 BUILD = Path(__file__).parents[2] / "_build"
 STAGE = BUILD / "stage"
+QUIET = [  # what a kernel would log of itself: that it is not encrypted and, seldom, an exception in a callback of its own
+    "--IPKernelApp.log_level=CRITICAL",
+    '--IPKernelApp.logging_config={"loggers": {"tornado.general": {"level": "CRITICAL"}}}',
+]
 TOLD = ("FolderError", "UndeclaredError", "ValueError")  # what goes wrong for a reason that its message tells in full
 
 
@@ -51,7 +55,7 @@ def execute(notebook: nbformat.NotebookNode, output: Path, parameters: dict, dir
             progress_bar=False,
             start_timeout=300,  # seconds: a kernel that starts among many others is slow
             request_save_on_cell_execute=False,  # once at the end, or where it fails
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # or it warns that it talks to itself unencrypted
+            extra_arguments=QUIET,
         )
     seconds = time.perf_counter() - started
     executed = nbformat.read(partial, as_version=4)
