@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from lib.text import synthetic
+from lib.text import languages, synthetic
 from lib.text.documents import Encoded
 from lib.training import publication
 from lib.training.folder import load
@@ -53,10 +53,10 @@ def publish_small(base, name):
     changes = PLAIN | {"n_input": 6, "n_units": 8, "n_words": 400, "n_epochs": 2, "dropout": 0.1, "clip": None}
     with pytest.MonkeyPatch.context() as patch:
         splits = {"train": slice(0, 400), "validation": slice(400, 500), "test": slice(500, 620)}
-        patch.setattr(synthetic, "SPLITS", splits)
-        patch.setattr(
-            import_module("lib.training.catalogue"), "catalogue", lambda: {"recipes": {"synthetic": changes}, "variants": {}}
-        )
+        recipes = {name.partition("-")[0]: changes}
+        for language in (synthetic, languages):
+            patch.setattr(language, "SPLITS", splits)
+        patch.setattr(import_module("lib.training.catalogue"), "catalogue", lambda: {"recipes": recipes, "variants": {}})
         patch.setattr(publication, "CHECKPOINTS", base / "checkpoints")
         return publication.publish(name, base / name)
 
@@ -69,6 +69,11 @@ def published_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def stack_folder(tmp_path_factory):
     return publish_small(tmp_path_factory.mktemp("stack"), "synthetic-gru2-seed0")
+
+
+@pytest.fixture(scope="session")
+def three_classes(tmp_path_factory):
+    return load(publish_small(tmp_path_factory.mktemp("classes"), "unordered3-gru-seed0"))
 
 
 @pytest.fixture(scope="session")

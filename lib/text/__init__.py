@@ -2,7 +2,8 @@
 
 - `load_corpus`: a corpus in its three splits (`Corpus` of `Documents`, `SPLITS`), checked against what is known (`CORPORA`).
 - `fingerprint`: the checksum by which a corpus is known; `CorpusError`: one is unknown, incomplete or another.
-- `synthetic`: a language whose words carry known evidence.
+- `GRADED`: finer classes of some (`Grading`); `classes_of`: what the labels of a corpus stand for; `NAMES`: of all corpora.
+- `synthetic`: a language whose words carry known evidence; `LANGUAGES`: such languages of more than two classes (`Language`).
 - `tokenize`, `Vocabulary`: from text to words, and to token ids; `word_vectors`: GloVe's vectors of a vocabulary.
 - `Encoded`: documents as token ids with their labels; `pad`, `batches`: how they reach a network.
 - `BagOfWords`, `fit_bag_of_words`: the classifier that counts words; `valence_words`: the positive, negative and neutral ones.
@@ -10,20 +11,39 @@
 
 from lib.text import synthetic
 from lib.text.bag_of_words import BagOfWords, fit_bag_of_words, valence_words
-from lib.text.corpora import CORPORA, SPLITS, Corpus, CorpusError, Documents, fingerprint, load_corpus
+from lib.text.corpora import (
+    CORPORA,
+    GRADED,
+    NAMES,
+    SPLITS,
+    Corpus,
+    CorpusError,
+    Documents,
+    Grading,
+    classes_of,
+    fingerprint,
+    load_corpus,
+)
 from lib.text.documents import Encoded, batches, pad
+from lib.text.languages import LANGUAGES, Language
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
 
 __all__ = [
     "CORPORA",
+    "GRADED",
+    "LANGUAGES",
+    "NAMES",
     "SPLITS",
     "BagOfWords",
     "Corpus",
     "CorpusError",
     "Documents",
     "Encoded",
+    "Grading",
+    "Language",
     "Vocabulary",
     "batches",
+    "classes_of",
     "fingerprint",
     "fit_bag_of_words",
     "load_corpus",

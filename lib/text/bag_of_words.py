@@ -18,16 +18,19 @@ PENALTIES = (0.02, 0.05, 0.1, 0.2, 0.5)
 
 @dataclass(frozen=True)
 class BagOfWords:
-    """Logistic regression on which words a document contains; logit = coefficients · presence + intercept."""
+    """Logistic regression on which words a document contains; logit = coefficients · presence + intercept.
 
-    coefficients: Float[Tensor, " word"]
+    Two classes have one row of coefficients and one logit, more have one a class.
+    """
+
+    coefficients: Float[Tensor, "*class word"]
     document_frequency: Float[Tensor, " word"]
-    intercept: float
+    intercept: float | Float[Tensor, " class"]
     penalty: float
 
-    def logits(self, documents: Encoded) -> Float[Tensor, " document"]:
-        presence = _presence(documents, len(self.coefficients))
-        return torch.from_numpy(presence @ self.coefficients.numpy() + self.intercept).float()
+    def logits(self, documents: Encoded) -> Float[Tensor, "document *class"]:
+        presence = _presence(documents, self.coefficients.shape[-1])
+        return torch.from_numpy(presence @ self.coefficients.numpy().T + np.asarray(self.intercept)).float()
 
 
 def fit_bag_of_words(training: Encoded, validation: Encoded, n_words: int) -> BagOfWords:
@@ -36,7 +39,10 @@ def fit_bag_of_words(training: Encoded, validation: Encoded, n_words: int) -> Ba
     fits = [LogisticRegression(C=c, max_iter=500).fit(x, training.labels) for c in PENALTIES]
     best = max(fits, key=lambda fit: fit.score(held_out, validation.labels))
     frequency = torch.from_numpy(x.mean(0)).float()
-    return BagOfWords(torch.from_numpy(best.coef_[0]).float(), frequency, float(best.intercept_[0]), best.C)
+    coefficients = torch.from_numpy(best.coef_).float()
+    if len(coefficients) == 1:
+        return BagOfWords(coefficients[0], frequency, float(best.intercept_[0]), best.C)
+    return BagOfWords(coefficients, frequency, torch.from_numpy(best.intercept_).float(), best.C)
 
 
 def valence_words(

@@ -1,6 +1,7 @@
-"""A corpus as text and label: IMDB, Yelp, SST, and a synthetic language with a known answer.
+"""A corpus as text and label: IMDB, Yelp, SST, some of them in finer grades, and synthetic languages with a known answer.
 
-To add a corpus, add its entry to `CORPORA`; `fingerprint` prints the checksum that the entry needs.
+To add a corpus, add its entry to `CORPORA`; `fingerprint` prints the checksum that the entry needs. To add finer classes of
+one, add an entry to `GRADED`.
 """
 
 import hashlib
@@ -13,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.text import synthetic
+from lib.text import languages, synthetic
+from lib.text.languages import LANGUAGES
 
 SPLITS = ("train", "validation", "test")
 VALIDATION_SHARE = 10  # one group of documents in ten, where the corpus brings no validation split of its own
@@ -67,8 +69,37 @@ CORPORA = {
 
 
 @dataclass(frozen=True)
+class Grading:
+    """Finer classes of a corpus: the column of its files that holds a grade, and the grades of each class, in order.
+
+    A document of any other grade is left out.
+    """
+
+    corpus: str
+    column: str
+    classes: Mapping[str, tuple[int, ...]]
+
+
+GRADED = {  # SST's neutral sentences are not in our data, nor is a review of three stars
+    "sst4": Grading("sst", "label5", {"very negative": (0,), "negative": (1,), "positive": (3,), "very positive": (4,)}),
+    "yelp4": Grading("yelp", "stars", {"1 star": (1,), "2 stars": (2,), "4 stars": (4,), "5 stars": (5,)}),
+    "yelp3": Grading("yelp", "stars", {"1 star": (1,), "2 or 4 stars": (2, 4), "5 stars": (5,)}),
+}
+NAMES = (*CORPORA, *GRADED, "synthetic", *LANGUAGES)
+
+
+def classes_of(name: str) -> tuple[str, ...]:
+    """What the labels 0, 1, … of the corpus `name` stand for; negative and positive where it is no corpus of more classes."""
+    if name in GRADED:
+        return tuple(GRADED[name].classes)
+    if name in LANGUAGES:
+        return tuple(f"class {c + 1}" for c in range(LANGUAGES[name].n_classes))
+    return ("negative", "positive")
+
+
+@dataclass(frozen=True)
 class Documents:
-    """Texts with their labels [document]: 0 negative, 1 positive."""
+    """Texts with their labels [document]: the number of the class, see `classes_of`."""
 
     texts: Sequence[str]
     labels: np.ndarray
@@ -109,20 +140,44 @@ class Corpus:
 
 
 def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
-    """The corpus `name`: "imdb", "yelp", "sst" or "synthetic".
+    """The corpus `name`, one of `NAMES`.
 
     With `data_dir`, read from `<data_dir>/<name>/<split>.parquet` (columns text, label), no network asked; without, from
     the public hub. What was read is checked against the known counts and content fingerprints. A corpus without a
     validation split gives up a tenth of its training documents, chosen by a checksum of the movie (all reviews of a movie
-    stand on one side) or, where there is no such column, of the text.
+    stand on one side) or, where there is no such column, of the text. The grades of `GRADED` are columns of the files in
+    `data_dir`; the public hub does not have them.
+
+    Raises CorpusError where a corpus is unknown, incomplete or another.
     """
+    if name in LANGUAGES:
+        texts, labels = LANGUAGES[name].documents()
+        parts = [Documents(texts[part], labels[part]) for part in languages.SPLITS.values()]
+        marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
+        return Corpus(
+            f"language of {len(classes_of(name))} {'ordered' if LANGUAGES[name].ordered else 'unordered'} classes",
+            *parts,
+            marks,
+        )
+    if name in GRADED:
+        return _graded(GRADED[name], data_dir)
     if name == "synthetic":
         texts, labels = synthetic.documents()
         parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
         return Corpus("synthetic language", *parts, marks, evidence=synthetic.EVIDENCE)
     if name not in CORPORA:
-        raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted([*CORPORA, "synthetic"]))}.')
+        raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}.')
+    edition, tables, marks = _tables(name, data_dir)
+    if "validation" not in tables:
+        train = tables["train"]
+        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
+        tables |= {"train": train[~held_out], "validation": train[held_out]}
+    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
+
+
+def _tables(name: str, data_dir: Path | None) -> tuple[Edition, dict[str, pd.DataFrame], dict[str, str]]:
+    """The splits of a corpus as they come, checked, and their fingerprints."""
     source = CORPORA[name]
     edition = source.local_edition if data_dir else source.hub_edition
     tables = {split: _read(name, split, source, data_dir) for split in edition.counts}
@@ -130,11 +185,26 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         split: _check(table, f"{name}/{split}", edition.counts[split], edition.fingerprints.get(split))
         for split, table in tables.items()
     }
-    if "validation" not in tables:
-        train = tables["train"]
-        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
-        tables |= {"train": train[~held_out], "validation": train[held_out]}
-    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
+    return edition, tables, marks
+
+
+def _graded(grading: Grading, data_dir: Path | None) -> Corpus:
+    """A corpus with the labels of finer classes, without the documents that are in none."""
+    if data_dir is None:
+        raise CorpusError(
+            f'The grades of {grading.corpus} ("{grading.column}") are in no public edition: let DATA_DIR name a folder whose '
+            f"{grading.corpus}/<split>.parquet have that column."
+        )
+    label_of = {grade: label for label, grades in enumerate(grading.classes.values()) for grade in grades}
+    edition, tables, marks = _tables(grading.corpus, data_dir)
+    parts = []
+    for split in SPLITS:
+        table = tables[split]
+        if grading.column not in table:
+            raise CorpusError(f'{grading.corpus}/{split} has no column "{grading.column}", which holds its grades.')
+        table = table[table[grading.column].isin(label_of)]
+        parts.append(_documents(table.assign(label=table[grading.column].map(label_of))))
+    return Corpus(f"{edition.title}, {len(grading.classes)} classes", *parts, marks)
 
 
 def fingerprint(texts: Iterable[str], labels: Iterable) -> str:

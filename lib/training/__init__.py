@@ -2,8 +2,8 @@
 
 Names
 - `spec_of`: what a name says (`Spec`: corpus, architecture, depth, variant, seed) and the `Recipe` that goes with it.
-- `catalogue`: the content of `book/networks.yml`; `paper_a`, `with_pages`, `stacks`, `controls`, `measured_only`, `wanted`:
-  lists of it; `exists`: whether a folder is whole; `stack_label`, `shorthand`: a stack as it is written.
+- `catalogue`: the content of `book/networks.yml`; `paper_a`, `with_pages`, `stacks`, `controls`, `measured_only`, `of_classes`,
+  `wanted`: lists of it; `exists`: whether a folder is whole; `stack_label`, `shorthand`: a stack as it is written.
 - `ROOT`, `NETWORKS`: the repository, and its folder of networks; `PAPER_B`: the variant that is paper B's recipe.
 
 Networks
@@ -26,6 +26,7 @@ from lib.training.catalogue import (
     controls,
     exists,
     measured_only,
+    of_classes,
     paper_a,
     shorthand,
     spec_of,
@@ -63,6 +64,7 @@ __all__ = [
     "load",
     "logits",
     "measured_only",
+    "of_classes",
     "paper_a",
     "publish",
     "save",

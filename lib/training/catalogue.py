@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from lib.dynamics.cells import CELLS
-from lib.text.corpora import CORPORA
+from lib.text.corpora import NAMES
 from lib.training.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +16,7 @@ NETWORKS = ROOT / "networks"
 CATALOGUE = ROOT / "book" / "networks.yml"
 PAPER_B = "glove"  # the variant that is paper B's recipe
 _NAME = re.compile(
-    r"(?P<dataset>[a-z]+)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+(?:-\w+)*))?-seed(?P<seed>\d+)"
+    r"(?P<dataset>[a-z]+\d*)-(?P<architecture>[a-z]+)(?P<n_layers>[1-9]\d*)?(?:-(?P<variant>\w+(?:-\w+)*))?-seed(?P<seed>\d+)"
 )
 
 
@@ -62,6 +62,12 @@ def with_pages() -> list[str]:
     return [name for name in dict.fromkeys((listed["working_example"], *listed["appendix"])) if exists(name)]
 
 
+def of_classes() -> list[str]:
+    """The networks of more than two classes, one seed after the other."""
+    of = catalogue()["classes"]
+    return [f"{corpus}-{cell}-seed{seed}" for seed in of["seeds"] for corpus in of["corpora"] for cell in of["architectures"]]
+
+
 def stacks() -> list[str]:
     """The stacks that have a page, by depth, those of other recipes last, as far as their folders are there."""
     return [name for name in catalogue()["stacks"] if exists(name)]
@@ -104,7 +110,7 @@ def spec_of(name: str) -> Spec:
         raise ValueError(f'"{name}" is no network: write <dataset>-<architecture>[<layers>][-<variant>]-seed<k>.')
     parts = match.groupdict()
     dataset, architecture, variant = parts["dataset"], parts["architecture"], parts["variant"] or ""
-    for kind, value, known in (("corpus", dataset, [*CORPORA, "synthetic"]), ("architecture", architecture, CELLS)):
+    for kind, value, known in (("corpus", dataset, NAMES), ("architecture", architecture, CELLS)):
         if value not in known:
             raise ValueError(f'"{name}" names the {kind} "{value}": choose one of {", ".join(sorted(known))}.')
     recipes, chosen, variants = (catalogue().get(key, {}) for key in ("recipes", "chosen", "variants"))

@@ -62,8 +62,8 @@ class Evidence:
 
     layers: list[LayerEvidence]
     transitions: Transitions
-    documents: dict[str, Float[Tensor, " document"]]
-    words: dict[str, Float[Tensor, " word"]]
+    documents: dict[str, Float[Tensor, "document ..."]]
+    words: dict[str, Float[Tensor, "... word"]]
     rollout_error: Float[Tensor, "step quantile"] | None = None  # linearized against true states, on test documents
 
 
@@ -110,7 +110,8 @@ def load(folder: Path) -> Saved:
         metrics = json.loads((folder / "metrics.json").read_text())
         vocabulary = Vocabulary(tuple((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")[:-1]))
         recipe = config["recipe"]
-        network = Network(config["architecture"], len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"])
+        sizes = len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"]
+        network = Network(config["architecture"], *sizes, n_classes=_n_classes(config))
         network.load_state_dict({k: v.float() for k, v in load_file(folder / "weights.safetensors").items()})
         evidence = _unflatten(load_file(folder / "evidence.safetensors"), config["n_layers"])
         evidence.layers[-1] = turned(evidence.layers[-1], network.readout_axis)
@@ -127,9 +128,14 @@ def before_training(saved: Saved) -> Network:
     config, recipe = saved.config, Recipe(**saved.config["recipe"])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
-        network = initialize(config["architecture"], len(saved.vocabulary), config["n_layers"], recipe)
+        network = initialize(config["architecture"], len(saved.vocabulary), config["n_layers"], recipe, _n_classes(config))
     network.embedding = saved.network.embedding
     return network.eval().requires_grad_(False)
+
+
+def _n_classes(config: dict) -> int:
+    """Two, unless the folder says what its classes are."""
+    return len(config.get("classes", ("negative", "positive")))
 
 
 _HALF = {"states", "density", "elsewhere", "documents", "rollout_error"}

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from tqdm import tqdm
 
 from lib.text.documents import Encoded, batches, pad
@@ -35,24 +35,32 @@ def reproducible(seed: int, n_threads: int = 1) -> None:
 
 
 @torch.no_grad()
-def logits(network: Network, documents: Encoded, size: int = 256) -> Float[Tensor, " document"]:
-    """The network's logit of each document, without dropout."""
+def logits(network: Network, documents: Encoded, size: int = 256) -> Float[Tensor, "document *class"]:
+    """The network's logit of each document, or logits with more than two classes, without dropout."""
     device = next(network.parameters()).device
     network.eval()
-    found = torch.empty(len(documents.labels))
+    n_logits = network.readout.out_features
+    found = torch.empty(len(documents.labels), *([n_logits] if n_logits > 1 else []))
     for batch in batches(documents, size):
         tokens, lengths = pad([documents.tokens[i] for i in batch])
         found[torch.from_numpy(batch)] = network(tokens.to(device), lengths.to(device)).cpu()
     return found
 
 
-def score(found: Float[Tensor, " document"], labels: np.ndarray) -> dict[str, float]:
-    """Binary cross entropy and accuracy of logits."""
+def score(found: Float[Tensor, "document *class"], labels: np.ndarray) -> dict[str, float]:
+    """Cross entropy and accuracy of logits."""
     truth = torch.tensor(labels).to(found)
-    return {
-        "loss": binary_cross_entropy_with_logits(found, truth).item(),
-        "accuracy": ((found > 0) == (truth > 0)).double().mean().item(),
-    }
+    return {"loss": _loss(found, truth).item(), "accuracy": _right(found, truth).double().mean().item()}
+
+
+def _loss(found: Float[Tensor, "document *class"], truth: Float[Tensor, " document"]) -> Float[Tensor, ""]:
+    """Mean cross entropy: binary where a document has one logit."""
+    return binary_cross_entropy_with_logits(found, truth) if found.ndim == 1 else cross_entropy(found, truth.long())
+
+
+def _right(found: Float[Tensor, "document *class"], truth: Float[Tensor, " document"]) -> Bool[Tensor, " document"]:
+    """Which documents are classified as their label says."""
+    return ((found > 0) if found.ndim == 1 else found.argmax(-1)) == truth
 
 
 def train(
@@ -118,7 +126,7 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
             tokens, lengths = pad([training.tokens[i] for i in batch])
             truth = labels[batch].to(device)
             found = network(tokens.to(device), lengths.to(device))
-            loss = binary_cross_entropy_with_logits(found, truth)
+            loss = _loss(found, truth)
             if not math.isfinite(loss.item()):
                 raise TrainingError(
                     f"{title}: the loss became {loss.item()} in epoch {epoch + 1}: lower the learning rate "
@@ -130,7 +138,7 @@ def _epoch(network, optimizer, recipe, seed, epoch, training, title) -> dict[str
                 torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
             optimizer.step()
             loss_sum += loss.item() * len(batch)
-            n_right += ((found > 0) == (truth > 0)).sum().item()
+            n_right += _right(found, truth).sum().item()
             n_tokens += int(lengths.sum())
             bar.update(int(lengths.sum()))
         seconds = bar.format_dict["elapsed"]

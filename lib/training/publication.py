@@ -19,7 +19,7 @@ from lib.dynamics.fixed_points import find_fixed_points
 from lib.dynamics.linearization import LinearSystem, relative_error, rollout
 from lib.dynamics.manifold import evenly_along, principal_axes
 from lib.text.bag_of_words import fit_bag_of_words
-from lib.text.corpora import SPLITS, Corpus, load_corpus
+from lib.text.corpora import SPLITS, Corpus, classes_of, load_corpus
 from lib.text.documents import Encoded, pad
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
 from lib.training.catalogue import NETWORKS, ROOT, Spec, spec_of
@@ -66,7 +66,7 @@ def initial_network(spec: Spec, vocabulary: Vocabulary) -> Network:
     """The network as its seed makes it, with pretrained word vectors where the recipe says so."""
     recipe = spec.recipe
     reproducible(spec.seed)
-    network = initialize(spec.architecture, len(vocabulary), spec.n_layers, recipe)
+    network = initialize(spec.architecture, len(vocabulary), spec.n_layers, recipe, len(classes_of(spec.dataset)))
     if recipe.word_vectors in ("glove", "centred"):
         vectors = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
         network.embedding.weight.data = vectors if recipe.word_vectors == "glove" else centred(vectors)
@@ -160,7 +160,7 @@ def _linearized(network: Network, systems: LinearSystem, cut: dict[str, Encoded]
     """
     networks = [linearized_network(network, systems[i]) for i in range(len(systems.fixed_point))]
 
-    def classify(i: int, split: str) -> Float[Tensor, " document"]:
+    def classify(i: int, split: str) -> Float[Tensor, "document *class"]:
         return logits(networks[i], cut[split]).nan_to_num(0.0, posinf=1e4, neginf=-1e4).clamp(-1e4, 1e4)
 
     validation = [score(classify(i, "validation"), cut["validation"].labels)["accuracy"] for i in range(len(networks))]
@@ -191,6 +191,7 @@ def _rollout_error(network: Network, systems: LinearSystem, test: Encoded) -> Fl
 
 
 def _config(spec: Spec, material: Material, device: str, seconds: float, training_seconds: float) -> dict:
+    classes = classes_of(spec.dataset)
     return {
         "name": spec.name,
         "dataset": spec.dataset,
@@ -199,6 +200,7 @@ def _config(spec: Spec, material: Material, device: str, seconds: float, trainin
         "n_layers": spec.n_layers,
         "variant": spec.variant,
         "seed": spec.seed,
+        **({"classes": classes} if len(classes) > 2 else {}),
         "recipe": asdict(spec.recipe),
         "documents": {split: len(material.whole[split].labels) for split in SPLITS},
         "mean_length": {

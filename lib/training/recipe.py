@@ -37,14 +37,14 @@ class Recipe:
     keep: str = "accuracy"  # the epoch whose weights are kept: of the best validation accuracy or loss, or the last
 
 
-def initialize(architecture: str, n_words: int, n_layers: int, recipe: Recipe) -> Network:
+def initialize(architecture: str, n_words: int, n_layers: int, recipe: Recipe, n_classes: int = 2) -> Network:
     """The network of a recipe before training, its weights drawn by torch's generator.
 
     Word vectors that are not learned from scratch are for the caller to set. Raises ValueError for an unknown start of them.
     """
     if recipe.word_vectors not in WORD_VECTORS:
         raise ValueError(f'Word vectors cannot start "{recipe.word_vectors}": choose one of {", ".join(WORD_VECTORS)}.')
-    network = Network(architecture, n_words, recipe.n_input, recipe.n_units, n_layers, recipe.dropout)
+    network = Network(architecture, n_words, recipe.n_input, recipe.n_units, n_layers, recipe.dropout, n_classes)
     if recipe.word_vectors == "orthogonal":
         torch.nn.init.orthogonal_(network.embedding.weight)
     for cell in network.layers:

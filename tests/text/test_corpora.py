@@ -5,8 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.text import corpora, synthetic
-from lib.text.corpora import Corpus, CorpusError, Documents, Edition, Source, fingerprint, load_corpus
+from lib.text import corpora, languages, synthetic
+from lib.text.corpora import (
+    Corpus,
+    CorpusError,
+    Documents,
+    Edition,
+    Grading,
+    Source,
+    classes_of,
+    fingerprint,
+    load_corpus,
+)
 
 SPLITS = ("train", "validation", "test")
 
@@ -62,8 +72,41 @@ def test_an_unreachable_hub_is_one_sentence(toy, monkeypatch):
 
 
 def test_an_unknown_corpus_is_refused():
-    with pytest.raises(CorpusError, match='no corpus "news": choose one of imdb, sst, synthetic, yelp'):
+    with pytest.raises(CorpusError, match=r'no corpus "news": choose one of imdb, .*synthetic.*, yelp'):
         load_corpus("news")
+
+
+@pytest.fixture
+def graded(toy, monkeypatch):
+    """The corpus `toy` with a column of stars, and `toy3`, its three classes; 0 stars are unknown."""
+    monkeypatch.setitem(corpora.GRADED, "toy3", Grading("toy", "stars", {"bad": (1,), "fair": (2, 4), "good": (5,)}))
+    for split, content in (("train", table(4)), ("validation", table(2, 10)), ("test", table(2, 20))):
+        toy(split, content.assign(stars=[5, 4, 0, 2][: len(content)]))
+    return toy
+
+
+def test_finer_classes_replace_the_labels_and_leave_out_what_is_in_none(graded, tmp_path):
+    corpus = load_corpus("toy3", tmp_path)
+    assert corpus.train.texts == ["review 0", "review 1", "review 3"]
+    assert corpus.train.labels.tolist() == [2, 1, 1] and corpus.test.labels.tolist() == [2, 1]
+    assert classes_of("toy3") == ("bad", "fair", "good") and "3 classes" in corpus.title
+
+
+def test_grades_need_a_folder_that_has_them(graded, tmp_path):
+    with pytest.raises(CorpusError, match="in no public edition: let DATA_DIR name a folder"):
+        load_corpus("toy3")
+    graded("validation", table(2, 10))
+    with pytest.raises(CorpusError, match='toy/validation has no column "stars"'):
+        load_corpus("toy3", tmp_path)
+
+
+@pytest.mark.parametrize("name", corpora.LANGUAGES)
+def test_a_language_is_a_corpus_of_its_classes(name, monkeypatch):
+    splits = {"train": slice(0, 200), "validation": slice(200, 250), "test": slice(250, 300)}
+    monkeypatch.setattr(languages, "SPLITS", splits)
+    corpus = load_corpus(name)
+    assert [len(getattr(corpus, split)) for split in SPLITS] == [200, 50, 50]
+    assert set(corpus.train.labels.tolist()) == set(range(len(classes_of(name))))
 
 
 def test_a_missing_file_is_refused(toy, tmp_path):

@@ -53,7 +53,7 @@ def test_variants_compose_in_the_order_of_the_name(monkeypatch):
         ("nonsense", '"nonsense" is no network: write <dataset>-<architecture>'),
         ("imdb-gru-seed", "is no network"),
         ("imdb-gru0-seed0", "is no network"),
-        ("news-gru-seed0", 'names the corpus "news": choose one of imdb, sst, synthetic, yelp'),
+        ("news-gru-seed0", 'names the corpus "news": choose one of imdb, ordered3, ordered5, sst, '),
         (
             "imdb-transformer-seed0",
             'names the architecture "transformer": choose one of gru, linear, lstm, ugrnn, vanilla',

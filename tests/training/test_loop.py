@@ -61,6 +61,24 @@ def test_score_by_hand():
     assert found == pytest.approx({"loss": expected, "accuracy": 2 / 3})
 
 
+def test_score_of_three_classes_by_hand():
+    found = torch.tensor([[0.0, 0.0, 0.0], [0.0, np.log(2), 0.0]])  # probabilities of a third each; ¼, ½, ¼
+    result = score(found, np.array([2, 1], dtype=np.int8))
+    assert result["loss"] == pytest.approx((np.log(3) + np.log(2)) / 2)
+    assert result["accuracy"] == 0.5
+
+
+def test_training_tells_three_classes_apart(documents, recipe, tmp_path):
+    labels = np.array([max(tokens[0] % 3, 0) for tokens in documents.tokens], dtype=np.int8)
+    one_word = Encoded([tokens[:1] for tokens in documents.tokens], labels)
+    reproducible(0)
+    network = initialize("gru", recipe.n_words, 1, recipe, n_classes=3)
+    long = dataclasses.replace(recipe, n_epochs=40, patience=40, learning_rate=0.03, dropout=0.0)
+    history = train(network, long, 0, one_word, one_word, tmp_path / "checkpoint")
+    assert history[-1]["validation_accuracy"] > 0.9
+    assert logits(network, one_word).shape == (len(labels), 3)
+
+
 def test_training_lowers_the_loss(documents, recipe, tmp_path):
     longer = dataclasses.replace(recipe, n_epochs=10, learning_rate=0.03, dropout=0.0)
     _, history = run(longer, documents, tmp_path / "a.safetensors")

@@ -38,3 +38,26 @@ def test_dropout_acts_in_training_only(documents):
     assert not torch.equal(network(*batch), network(*batch))
     network.eval()
     assert torch.equal(network(*batch), network(*batch))
+
+
+def test_with_more_classes_the_readout_has_a_row_a_class(documents):
+    network = Network("lstm", 12, 4, 6, n_classes=4).eval()
+    found = network(*pad(documents.tokens[:5]))
+    assert found.shape == (5, 4)
+    tokens, lengths = pad(documents.tokens[:5])
+    last = network.states(tokens)[-1][lengths - 1, torch.arange(5)]
+    assert_close(network.logit(last), found[:, 3] - found[:, 0], atol=1e-6, rtol=1e-5)
+
+
+def test_the_plane_of_the_readout_tells_classes_apart_and_nothing_else():
+    network = Network("lstm", 12, 4, 6, n_classes=4)
+    plane, rows = network.readout_plane, network.readout_rows
+    assert plane.shape == (3, 12)
+    assert_close(plane @ plane.T, torch.eye(3), atol=1e-5, rtol=0)
+    differences = rows[1:] - rows[0]
+    assert_close(differences @ plane.T @ plane, differences, atol=1e-5, rtol=0)
+
+
+def test_the_plane_of_two_classes_is_their_readout():
+    network = Network("gru", 12, 4, 6)
+    assert_close(network.readout_plane[0], network.readout_axis / network.readout_axis.norm())

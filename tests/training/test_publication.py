@@ -59,6 +59,19 @@ def test_the_folder_holds_the_truth_of_every_word(published_folder):
     assert saved.evidence.words["bag_of_words"].shape == truth.shape == (len(saved.vocabulary),)
 
 
+def test_a_folder_of_three_classes_holds_a_logit_a_class(three_classes):
+    saved = three_classes
+    assert saved.config["classes"] == ["class 1", "class 2", "class 3"] and saved.network.readout_rows.shape == (3, 8)
+    assert saved.evidence.documents["logits"].shape == saved.evidence.documents["bag_of_words"].shape == (120, 3)
+    assert saved.evidence.words["bag_of_words"].shape == (3, len(saved.vocabulary))
+    found = saved.evidence.documents["logits"].argmax(1) == saved.evidence.documents["labels"]
+    assert found.double().mean() == pytest.approx(saved.metrics["scores"]["test"]["accuracy"], abs=0.01)
+
+
+def test_a_folder_of_two_classes_does_not_list_them(published_folder):
+    assert "classes" not in load(published_folder).config
+
+
 def test_linearized_accuracies_belong_to_their_logits(published_folder):
     saved = load(published_folder)
     documents = saved.evidence.documents
