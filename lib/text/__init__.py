@@ -6,11 +6,12 @@
 - `synthetic`: a language whose words carry known evidence; `LANGUAGES`: such languages of more than two classes (`Language`).
 - `tokenize`, `Vocabulary`: from text to words, and to token ids; `word_vectors`: GloVe's vectors of a vocabulary.
 - `Encoded`: documents as token ids with their labels; `pad`, `batches`: how they reach a network.
-- `BagOfWords`, `fit_bag_of_words`: the classifier that counts words; `valence_words`: the positive, negative and neutral ones.
+- `BagOfWords`, `fit_bag_of_words`: the classifier that counts words; `valence_words`: the positive, negative and neutral ones;
+  `class_counts`: how often each word occurs in each class.
 """
 
 from lib.text import synthetic
-from lib.text.bag_of_words import BagOfWords, fit_bag_of_words, valence_words
+from lib.text.bag_of_words import BagOfWords, class_counts, fit_bag_of_words, valence_words
 from lib.text.corpora import (
     CORPORA,
     GRADED,
@@ -43,6 +44,7 @@ __all__ = [
     "Language",
     "Vocabulary",
     "batches",
+    "class_counts",
     "classes_of",
     "fingerprint",
     "fit_bag_of_words",

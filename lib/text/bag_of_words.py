@@ -63,6 +63,14 @@ def valence_words(
     return {"positive": order[:n], "negative": order[last:].flip(0), "neutral": neutral}
 
 
+def class_counts(documents: Encoded, n_classes: int, n_words: int) -> Float[Tensor, "class word"]:
+    """How often each word occurs in the documents of each class."""
+    counts = torch.zeros(n_classes, n_words, dtype=torch.double)
+    for tokens, label in zip(documents.tokens, documents.labels, strict=True):
+        counts[int(label)] += torch.bincount(torch.from_numpy(tokens).long(), minlength=n_words)
+    return counts.float()
+
+
 def _presence(documents: Encoded, n_words: int) -> csr_array:
     """1 where a document contains a word [document, word]; padding and unknown words are left out."""
     words = [np.unique(tokens[tokens > 1]) for tokens in documents.tokens]

@@ -18,7 +18,7 @@ from torch import Tensor
 from lib.dynamics.fixed_points import find_fixed_points
 from lib.dynamics.linearization import LinearSystem, relative_error, rollout
 from lib.dynamics.manifold import evenly_along, principal_axes
-from lib.text.bag_of_words import fit_bag_of_words
+from lib.text.bag_of_words import class_counts, fit_bag_of_words
 from lib.text.corpora import SPLITS, Corpus, classes_of, load_corpus
 from lib.text.documents import Encoded, pad
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
@@ -120,6 +120,8 @@ def publish(name: str, folder: Path | None = None) -> Path:
     if material.corpus.evidence is not None:
         truth = [material.corpus.evidence.get(word, 0.0) for word in material.vocabulary.words]
         words["true_evidence"] = torch.tensor(truth)
+    if (n_classes := len(classes_of(spec.dataset))) > 2:
+        words["class_counts"] = class_counts(material.whole["train"], n_classes, len(material.vocabulary))
     layers, transitions = gather(network, untrained.eval(), cut["test"], others=other_samples(cut))
     metrics = {
         "history": history,

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from lib.text.bag_of_words import BagOfWords, fit_bag_of_words, valence_words
+from lib.text.bag_of_words import BagOfWords, class_counts, fit_bag_of_words, valence_words
 from lib.text.documents import Encoded
 
 
@@ -39,3 +39,18 @@ def test_valence_words_never_overlap(n_frequent, each):
     ids = [i for chosen in found.values() for i in chosen.tolist()]
     assert [len(chosen) for chosen in found.values()] == [each] * 3
     assert len(set(ids)) == 3 * each and not {0, 1} & set(ids)
+
+
+def test_words_are_counted_by_class():
+    tokens = [np.array(words, dtype=np.int32) for words in ([2, 2, 3], [3], [2, 4])]
+    documents = Encoded(tokens, np.array([1, 2, 1], dtype=np.int8))
+    assert class_counts(documents, 3, 5).tolist() == [[0, 0, 0, 0, 0], [0, 0, 3, 1, 1], [0, 0, 0, 1, 0]]
+
+
+def test_three_classes_have_a_row_of_coefficients_each():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 300).astype(np.int8)
+    documents = Encoded([np.array([2 + label, rng.integers(5, 8)], dtype=np.int32) for label in labels], labels)
+    bag = fit_bag_of_words(documents, documents, 8)
+    assert bag.coefficients.shape == (3, 8) and bag.coefficients[:, 2:5].argmax(0).tolist() == [0, 1, 2]
+    assert (bag.logits(documents).argmax(1).numpy() == labels).all()
