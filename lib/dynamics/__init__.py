@@ -24,6 +24,7 @@ Shape of a cloud of states
 - `manifold_axis`, `manifold_coordinate`, `tangents`, `evenly_along`, `examples_along`: a curve through it.
 - `spread_ratio`, `n_occupied`, `alignment`, `random_alignment`, `have_axis`, `nearest`: how it compares.
 - `radius`, `distance_to`: how large it is, and how far points lie from it in that unit.
+- `simplex`: the corners of several classes, and the angles between them.
 
 Networks and words
 - `similarity`: how alike networks are that read the same words; `contextual`: how words change what others do.
@@ -31,7 +32,7 @@ Networks and words
 
 import torch
 
-from lib.dynamics import bifurcation, contextual, mode_sums, nonnormality, similarity
+from lib.dynamics import bifurcation, contextual, mode_sums, nonnormality, similarity, simplex
 from lib.dynamics.cells import CELLS, GRU, LSTM, UGRNN, Cell, LinearRNN, Step, VanillaRNN, as_cell
 from lib.dynamics.fixed_points import FixedPoints, distinct, exact_fixed_points, find_fixed_points, speed
 from lib.dynamics.linearization import (
@@ -122,6 +123,7 @@ __all__ = [
     "rollout",
     "share_inside",
     "similarity",
+    "simplex",
     "speed",
     "spread_ratio",
     "steps_until_slow",
