@@ -80,8 +80,9 @@ serve: build  ## show the book at http://127.0.0.1:8000
 	$(PY) -m http.server --bind 127.0.0.1 --directory $(B)/html 8000
 bench: environment  ## measure what we claim about speed
 	@for benchmark in benchmarks/*.py; do $(PY) $$benchmark || exit 1; done
-lint: environment  ## check the code's style
+lint: environment  ## check the code's style and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m ty check
 clean:  ## remove the built book, its executed pages and cached results; keep the environment and checkpoints
 	rm -rf $(addprefix $(B)/,html stage notebooks failed cache claims times inputs .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)

@@ -42,6 +42,10 @@ def _behind(module: str, name: str) -> Path | None:
     if file is None or file.name != "__init__.py":
         return file
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and any((alias.asname or alias.name) == name for alias in node.names)
+        ):
             return _behind(node.module, name)
     return file

@@ -48,7 +48,7 @@ def n_with_a_line(table: pd.DataFrame, factor: str, at_drift: bool = False) -> s
     if table.empty:
         return NOT_YET
     counts = with_a_line(table, factor, at_drift)
-    return ", ".join(f"{row['n_lines']} of {row['n']} with {IN_WORDS[level]}" for level, row in counts.iterrows())
+    return ", ".join(f"{row['n_lines']} of {row['n']} with {IN_WORDS[str(level)]}" for level, row in counts.iterrows())
 
 
 def what_decides(table: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import torch
@@ -41,10 +42,10 @@ def descend(
 
 def searches(cell: Cell, starts: Float[Tensor, "start state"], tolerance: float, learning_rate: float) -> Ends:
     """Where the starts end by three searches in bulk, the first with one stopping rule for the batch."""
-    options = {"tolerance": tolerance, "learning_rate": learning_rate}
+    adam = partial(descend, cell, starts, tolerance, learning_rate=learning_rate)
     return {
-        "Adam, one rule for the batch": descend(cell, starts, stop_each=False, **options),
-        "Adam, each point by itself": descend(cell, starts, stop_each=True, **options),
+        "Adam, one rule for the batch": adam(stop_each=False),
+        "Adam, each point by itself": adam(stop_each=True),
         "Levenberg–Marquardt, each point by itself": find_fixed_points(cell, starts, tolerance=tolerance).states,
     }
 

@@ -1,6 +1,6 @@
 """What several networks have in common that read the same words."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -25,7 +25,7 @@ def shared_words(networks: Sequence[Saved]) -> tuple[list[str], Float[np.ndarray
 
     Raises ValueError where there is none, as between a real corpus and the synthetic language.
     """
-    frequency: Counter[str] = Counter()
+    frequency: dict[str, float] = defaultdict(float)
     for saved in networks:
         tokens = saved.evidence.transitions.tokens.tolist()
         for token, count in Counter(tokens).items():

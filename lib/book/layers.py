@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import pandas as pd
 import torch
@@ -38,7 +39,7 @@ def alone(saved: Saved, n: int) -> Saved:
     """
     layer, cell = saved.evidence.layers[n], saved.network.layers[n]
     network = Network(saved.config["architecture"], 2, cell.n_input, cell.n_output)
-    network.layers, network.readout = nn.ModuleList([cell]), saved.network.readout
+    network.layers, network.readout = cast(Sequence[Cell], nn.ModuleList([cell])), saved.network.readout
     network.embedding = saved.network.embedding if n == 0 else network.embedding
     if n < len(saved.network.layers) - 1:
         labels = saved.evidence.transitions.density_labels

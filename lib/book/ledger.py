@@ -1,7 +1,7 @@
 """The claims of both papers and their criteria (`claims.yaml`), and the verdict that measured values come to."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,17 +75,17 @@ class Claim:
         """The criteria on one measure, in words; empty where there is none."""
         return " and ".join(str(criterion) for criterion in criteria if criterion.measure == measure)
 
-    def verdict(self, measures: dict[str, float]) -> str:
+    def verdict(self, measures: Mapping[str, float]) -> str:
         """*reproduced* where all criteria that decide hold, *partly* where some do; *not testable here* where a value is not a
         number or was not recorded."""
         return _verdict(self.judging, measures)
 
-    def first_verdict(self, measures: dict[str, float]) -> str:
+    def first_verdict(self, measures: Mapping[str, float]) -> str:
         """The verdict by the first version of the criteria."""
         return _verdict(self.criteria, measures)
 
 
-def _verdict(criteria: tuple[Criterion, ...], measures: dict[str, float]) -> str:
+def _verdict(criteria: tuple[Criterion, ...], measures: Mapping[str, float]) -> str:
     if not criteria:
         return SHOWN
     values = [measures.get(criterion.measure, math.nan) for criterion in criteria]

@@ -135,7 +135,7 @@ def summary(at: Selection, untrained: Float[Tensor, "1 state state"], n_steps: i
 
 def extremes(name: str, values: pd.Series) -> dict[str, float | str]:
     """The lowest and the highest of a measure over networks, and which network has it, for the page under `name`."""
-    ends = {"low": values.idxmin(), "high": values.idxmax()}
+    ends = {"low": str(values.idxmin()), "high": str(values.idxmax())}
     return {f"{name}_{end}": float(values[network]) for end, network in ends.items()} | {
         f"{name}_{end}_network": network for end, network in ends.items()
     }

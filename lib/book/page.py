@@ -1,6 +1,6 @@
 """Carry numbers and figures from a notebook's code into its prose, where `{glue:text}` and `{glue:figure}` name them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
@@ -24,7 +24,7 @@ def say(**values) -> None:
 
 
 @contextmanager
-def figure(name: str, n: int | None = None, *, columns: int | None = None, **options) -> Iterator[Axes | Sequence[Axes]]:
+def figure(name: str, n: int | None = None, *, columns: int | None = None, **options) -> Generator[Axes | Sequence[Axes]]:
     """Draw a figure, which the page shows as `fig_<name>`: gives its axis or, of `n` panels (`figures.panels`), a list."""
     figures.style()
     drawn, axes = figures.panels(n or 1, columns=columns or min(n or 1, 3), **options)

@@ -34,5 +34,5 @@ def over_seeds(layers: pd.DataFrame, shapes: Mapping[str, str]) -> pd.DataFrame:
         for measure, shape in shapes.items():
             spread = f" ± {shape.format(seeds[measure].std())}" if several else ""
             row[measure] = shape.format(seeds[measure].mean()) + spread
-        rows[place + (f" ({len(seeds)} seeds)" if several else "")] = row
+        rows[f"{place} ({len(seeds)} seeds)" if several else place] = row
     return pd.DataFrame(rows).T

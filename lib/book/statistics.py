@@ -59,5 +59,5 @@ def effect(
     changes = pairs[:, 0] - pairs[:, 1]
     drawn = np.random.default_rng(0).integers(len(changes), size=(n_resamples, len(changes)))
     low, high = np.quantile(changes[drawn].mean(1), [0.025, 0.975])
-    found = (changes.mean(), low, high)
-    return tuple(float(np.exp(value) if ratio else value) for value in found)
+    mean, low, high = (float(np.exp(value) if ratio else value) for value in (changes.mean(), low, high))
+    return mean, low, high

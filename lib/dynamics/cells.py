@@ -4,6 +4,7 @@ This is the only module that knows architectures: to add one, write a `Cell` and
 """
 
 from collections.abc import Callable
+from typing import cast
 
 import torch
 from jaxtyping import Float
@@ -220,7 +221,9 @@ CELLS = {"lstm": LSTM, "gru": GRU, "ugrnn": UGRNN, "vanilla": VanillaRNN, "linea
 _OF_TORCH = {nn.LSTM: LSTM, nn.GRU: GRU, nn.RNN: VanillaRNN}
 
 
-def as_cell(network: object, layer: int = 0, *, n_input: int | None = None, n_state: int | None = None) -> Cell:
+def as_cell(
+    network: nn.Module | Callable[..., Tensor], layer: int = 0, *, n_input: int | None = None, n_state: int | None = None
+) -> Cell:
     """One layer of a recurrent network as a `Cell`, cell(state, inputs) → next state.
 
     `network` is a torch.nn.RNN (tanh), GRU or LSTM, of which `layer` counts from 0; a cell of this module; or any callable
@@ -238,7 +241,7 @@ def as_cell(network: object, layer: int = 0, *, n_input: int | None = None, n_st
         raise ValueError(f"{type(network).__name__} is no network: pass a torch.nn.RNN, GRU or LSTM, a cell, or F(h, x).")
     if n_input is None or n_state is None:
         raise ValueError("A callable F(h, x) does not tell its sizes: pass n_input= and n_state= as well.")
-    return Step(network, n_input, n_state)
+    return Step(cast(Callable[[Tensor, Tensor], Tensor], network), n_input, n_state)
 
 
 def _from_torch(network: nn.RNNBase, layer: int, of_lib: type[Cell]) -> Cell:

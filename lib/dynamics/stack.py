@@ -1,5 +1,8 @@
 """Several layers as one system: the coupled step of a stack, and the eigenvalues that belong to each layer."""
 
+from collections.abc import Iterable, Sequence
+from typing import cast
+
 import torch
 from jaxtyping import Complex, Float
 from torch import Tensor, nn
@@ -17,11 +20,11 @@ class Stack(Cell):
     Its Jacobian is block lower triangular, so that its eigenvalues are those of the layers, each taken at its own input.
     """
 
-    def __init__(self, layers: nn.ModuleList):
+    def __init__(self, layers: Iterable[Cell]):
         nn.Module.__init__(self)
-        self.layers = layers
-        self.n_input = layers[0].n_input
-        self.n_state = self.n_output = sum(cell.n_state for cell in layers)
+        self.layers = cast(Sequence[Cell], nn.ModuleList(layers))
+        self.n_input = self.layers[0].n_input
+        self.n_state = self.n_output = sum(cell.n_state for cell in self.layers)
 
     def project(self, inputs):
         return inputs

@@ -154,18 +154,15 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         texts, labels = LANGUAGES[name].documents()
         parts = [Documents(texts[part], labels[part]) for part in languages.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
-        return Corpus(
-            f"language of {len(classes_of(name))} {'ordered' if LANGUAGES[name].ordered else 'unordered'} classes",
-            *parts,
-            marks,
-        )
+        order = "ordered" if LANGUAGES[name].ordered else "unordered"
+        return _corpus(f"language of {len(classes_of(name))} {order} classes", parts, marks)
     if name in GRADED:
         return _graded(GRADED[name], data_dir)
     if name == "synthetic":
         texts, labels = synthetic.documents()
         parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
-        return Corpus("synthetic language", *parts, marks, evidence=synthetic.EVIDENCE)
+        return replace(_corpus("synthetic language", parts, marks), evidence=synthetic.EVIDENCE)
     if name not in CORPORA:
         raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}.')
     edition, tables, marks = _tables(name, data_dir)
@@ -173,7 +170,13 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         train = tables["train"]
         held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
         tables |= {"train": train[~held_out], "validation": train[held_out]}
-    return Corpus(edition.title, *(_documents(tables[split]) for split in SPLITS), marks)
+    return _corpus(edition.title, [_documents(tables[split]) for split in SPLITS], marks)
+
+
+def _corpus(title: str, parts: Sequence[Documents], fingerprints: Mapping[str, str]) -> Corpus:
+    """A corpus from its three splits."""
+    train, validation, test = parts
+    return Corpus(title, train, validation, test, fingerprints)
 
 
 def _tables(name: str, data_dir: Path | None) -> tuple[Edition, dict[str, pd.DataFrame], dict[str, str]]:
@@ -204,7 +207,7 @@ def _graded(grading: Grading, data_dir: Path | None) -> Corpus:
             raise CorpusError(f'{grading.corpus}/{split} has no column "{grading.column}", which holds its grades.')
         table = table[table[grading.column].isin(label_of)]
         parts.append(_documents(table.assign(label=table[grading.column].map(label_of))))
-    return Corpus(f"{edition.title}, {len(grading.classes)} classes", *parts, marks)
+    return _corpus(f"{edition.title}, {len(grading.classes)} classes", parts, marks)
 
 
 def fingerprint(texts: Iterable[str], labels: Iterable) -> str:
@@ -222,7 +225,7 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
         import datasets  # slow to import, and only a first download needs it
 
         try:
-            return datasets.load_dataset(source.hub, split=split).to_pandas()
+            return pd.DataFrame(datasets.load_dataset(source.hub, split=split).to_pandas())
         except OSError as error:
             raise CorpusError(
                 f"{source.hub} cannot be fetched ({error}): check the connection, or let DATA_DIR name its folder."

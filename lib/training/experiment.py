@@ -7,7 +7,7 @@ followed over their training instead: measured after every quarter epoch.
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -238,7 +238,7 @@ def measures(network: Network, seen: Look) -> dict[str, float]:
 
 
 @contextmanager
-def after_each_step(watch: Callable[[], None]) -> Iterator[None]:
+def after_each_step(watch: Callable[[], None]) -> Generator[None]:
     """Call `watch` whenever an optimiser of this process has made a step."""
     handle = register_optimizer_step_post_hook(lambda *_: watch())
     try:

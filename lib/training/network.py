@@ -1,6 +1,8 @@
 """The network of both papers: embedding → dropout → stack of recurrent cells → dropout → linear readout."""
 
 import copy
+from collections.abc import Sequence
+from typing import cast
 
 import torch
 from jaxtyping import Float, Int
@@ -37,7 +39,8 @@ class Network(nn.Module):
         self.embedding = nn.Embedding(n_words, n_input)
         self.embedding.weight.data *= EMBEDDING_SPREAD
         self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(CELLS[architecture](n_units if n else n_input, n_units) for n in range(n_layers))
+        cells = nn.ModuleList(CELLS[architecture](n_units if n else n_input, n_units) for n in range(n_layers))
+        self.layers = cast(Sequence[Cell], cells)
         self.readout = nn.Linear(n_units, 1 if n_classes == 2 else n_classes)
 
     @property
@@ -105,5 +108,5 @@ def linearized_network(network: Network, system: LinearSystem) -> Network:
             "recurrent.bias": torch.zeros_like(offset),
         }
     )
-    linear.layers = nn.ModuleList([cell])
+    linear.layers = cast(Sequence[Cell], nn.ModuleList([cell]))
     return linear.eval().requires_grad_(False)
