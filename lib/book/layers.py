@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from lib.book.measures import line_measures
 from lib.book.searches import N_STARTS, fixed_points, fixed_points_of_sample
 from lib.dynamics import (
+    Cell,
     distance_to,
     distinct,
     eigenmodes,

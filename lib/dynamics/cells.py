@@ -221,9 +221,7 @@ CELLS = {"lstm": LSTM, "gru": GRU, "ugrnn": UGRNN, "vanilla": VanillaRNN, "linea
 _OF_TORCH = {nn.LSTM: LSTM, nn.GRU: GRU, nn.RNN: VanillaRNN}
 
 
-def as_cell(
-    network: nn.Module | Callable[..., Tensor], layer: int = 0, *, n_input: int | None = None, n_state: int | None = None
-) -> Cell:
+def as_cell(network: object, layer: int = 0, *, n_input: int | None = None, n_state: int | None = None) -> Cell:
     """One layer of a recurrent network as a `Cell`, cell(state, inputs) → next state.
 
     `network` is a torch.nn.RNN (tanh), GRU or LSTM, of which `layer` counts from 0; a cell of this module; or any callable
