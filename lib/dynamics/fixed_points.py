@@ -121,36 +121,34 @@ def find_fixed_points(
 
 def _krylov(
     cell, h, x, dimension
-) -> tuple[Float[Tensor, "point basis state"], Float[Tensor, "point basis column"], Float[Tensor, " point"]]:
-    """Arnoldi's basis V of span{r, Ar, A²r, …} and H of A V = V H, a batch of points at once; and ‖r‖."""
+) -> tuple[Float[Tensor, "point basis state"], Float[Tensor, "point basis state"], Float[Tensor, "point state"]]:
+    """Vectors V that span {r, Ar, A²r, …}, the products A V, and r, a batch of points at once.
+
+    V is near enough to orthogonal after one pass of Gram and Schmidt: what is left of angles is told by VᵀV.
+    """
     residual, pull = vjp(lambda s: step_residual(cell, s, x), h)
     _, push = vjp(lambda v: pull(v)[0], residual)  # the derivative of a linear map is the map: A, from Aᵀ
-    size = residual.norm(dim=-1)
     n = min(dimension, h.shape[-1])
-    basis, hessenberg = h.new_zeros(len(h), n + 1, h.shape[-1]), h.new_zeros(len(h), n + 1, n)
-    basis[:, 0] = -residual / size[:, None]
+    basis, products = h.new_zeros(len(h), n + 1, h.shape[-1]), h.new_zeros(len(h), n, h.shape[-1])
+    basis[:, 0] = residual / residual.norm(dim=-1, keepdim=True)
     for j in range(n):
-        grown = push(basis[:, j])[0]
-        least = 100 * torch.finfo(h.dtype).eps * grown.norm(dim=-1)
-        for _ in range(2):  # once more, or rounding spoils the orthogonality
-            along = (basis[:, : j + 1] @ grown[:, :, None])[..., 0]
-            grown = grown - (along[:, None] @ basis[:, : j + 1])[:, 0]
-            hessenberg[:, : j + 1, j] += along
-        left = grown.norm(dim=-1)
-        left = torch.where(left > least, left, 0.0)  # the space is complete: what is left is rounding
-        hessenberg[:, j + 1, j] = left
-        basis[:, j + 1] = torch.where(left[:, None] > 0, grown / left[:, None], 0.0)
-    return basis, hessenberg, size
+        grown = products[:, j] = push(basis[:, j])[0]
+        least = 100 * torch.finfo(h.dtype).eps * grown.norm(dim=-1, keepdim=True)
+        along = torch.bmm(basis[:, : j + 1], grown[:, :, None])
+        grown = torch.baddbmm(grown[:, None], along.mT, basis[:, : j + 1], alpha=-1)[:, 0]
+        left = grown.norm(dim=-1, keepdim=True)
+        basis[:, j + 1] = torch.where(left > least, grown / left, 0.0)  # below, the space is complete: what is left is rounding
+    return basis[:, :n], products, residual
 
 
 def _levenberg_marquardt_step(cell, h, x, damping, dimension) -> Float[Tensor, "point state"]:
-    """The δ of a Krylov space that makes ‖r + A δ‖² + μ‖δ‖² least."""
-    basis, hessenberg, size = _krylov(cell, h, x, dimension)
-    hessenberg, damping = hessenberg.double(), damping.double()
-    n = hessenberg.shape[-1]
-    normal = hessenberg.mT @ hessenberg + damping[:, None, None] * torch.eye(n, dtype=torch.float64, device=h.device)
-    weights = torch.linalg.solve(normal, hessenberg[:, 0] * size.double()[:, None])
-    return (weights.to(h)[:, None] @ basis[:, :n])[:, 0]
+    """The δ = V w of a Krylov space that makes ‖r + A δ‖² + μ‖δ‖² least: (AVᵀAV + μ VᵀV) w = −AVᵀ r."""
+    basis, products, residual = _krylov(cell, h, x, dimension)
+    damping = damping.double()[:, None, None]
+    gram = torch.bmm(basis, basis.mT).double() + 1e-10 * torch.eye(basis.shape[1], dtype=torch.double, device=h.device)
+    normal = torch.bmm(products, products.mT).double() + damping * gram
+    weights = torch.linalg.solve(normal, -torch.bmm(products, residual[:, :, None]).double())
+    return torch.bmm(weights.mT.to(h), basis)[:, 0]
 
 
 def distinct(states: Float[Tensor, "point state"], side: float = 1e-3) -> Int[Tensor, " kept"]:
