@@ -1,0 +1,151 @@
+"""A published network as a script that a page loads, so that `book/_static/network.js` reads a review with it.
+
+Opened from the disk, a page may load scripts and fetch nothing. Weights are therefore numbers of 16 bits in base64, of the most
+frequent words alone.
+"""
+
+import base64
+import copy
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from lib.book.portrait import HALF_WAY
+from lib.book.searches import drift_speed, fixed_points, linearize
+from lib.dynamics.fixed_points import FixedPoints
+from lib.dynamics.manifold import examples_along, manifold_axis
+from lib.text.documents import pad
+from lib.text.vocabulary import Vocabulary
+from lib.training.folder import Saved
+from lib.training.network import Network
+
+N_WORDS = 3_800  # of each vocabulary: three networks then take 6 MB
+PRESETS = Path(__file__).with_name("presets.yaml")
+NAMES = {"vanilla": "vanilla RNN"}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A text to begin with: what it teaches, its true valence, what each network makes of it, and which one to compare with."""
+
+    name: str
+    text: str
+    note: str
+    truth: str
+    verdicts: dict[str, str]
+    beside: str
+
+
+def presets() -> list[Preset]:
+    """The texts of `presets.yaml`."""
+    return [Preset(**entry) for entry in yaml.safe_load(PRESETS.read_text(encoding="utf-8"))]
+
+
+def label(saved: Saved) -> str:
+    """A network as the page calls it: GRU, IMDB."""
+    architecture = saved.config["architecture"]
+    return f"{NAMES.get(architecture, architecture.upper())}, {saved.config['title']}"
+
+
+def in_16_bits(network: Network, n_words: int) -> Network:
+    """A network of one layer with its first `n_words` words, every weight rounded to 16 bits: what the browser reads with.
+
+    Raises ValueError for a stack, and for a network of more than two classes.
+    """
+    if len(network.layers) > 1 or len(network.readout_rows) > 1:
+        raise ValueError("In the browser only networks of one layer and two classes can read.")
+    cut = copy.deepcopy(network)
+    cut.embedding = nn.Embedding.from_pretrained(network.embedding.weight[:n_words])
+    for parameter in cut.parameters():
+        parameter.data = parameter.data.half().float()
+    return cut.eval().requires_grad_(False)
+
+
+def weights_of(network: Network, n_words: int) -> dict[str, str]:
+    """The weights that `network.js` names, in base64."""
+    named = in_16_bits(network, n_words).state_dict().items()
+    return {name.removeprefix("layers.0.").replace("embedding.weight", "embedding"): encoded(value) for name, value in named}
+
+
+def encoded(values: Tensor) -> str:
+    """Numbers of 16 bits, little-endian, in base64."""
+    return base64.b64encode(values.half().numpy().astype("<f2").tobytes()).decode()
+
+
+def push(saved: Saved, points: FixedPoints) -> Float[Tensor, " input"]:
+    """Jᵀ_inp ℓ₁ at the point half-way along the line: with a word's vector it gives the word's input projection (paper A, §4.5)."""
+    system, modes = linearize(saved, points)
+    at = examples_along(system.fixed_point, manifold_axis(system.fixed_point, saved.network.readout_axis))[HALF_WAY]
+    return modes.left[at, 0].real.float() @ system.inward[at]
+
+
+def density(saved: Saved, bins: tuple[int, int] = (60, 40)) -> dict[str, list]:
+    """How often the states fell in each cell of the plane of their first two components, by the valence of the document.
+
+    `low` and `high` are the corners; `cells` has a row for each cell that was visited: column, row, the square root of the
+    number of positive and of negative documents' states, over the largest.
+    """
+    visited, labels = saved.evidence.layers[-1].density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy()
+    low, high = np.quantile(visited, [0.001, 0.999], axis=0)
+    ranges = list(zip(low, high, strict=True))
+    counts = np.stack([np.histogram2d(*visited[labels == value].T, bins=bins, range=ranges)[0] for value in (1, 0)])
+    shades = np.sqrt(counts / counts.max()).round(2)
+    cells = [[*map(int, at), *map(float, shades[:, *at])] for at in np.argwhere(shades.sum(0) > 0)]
+    return {"low": low.round(3).tolist(), "high": high.round(3).tolist(), "bins": bins, "cells": cells}
+
+
+def script(saved: Saved, n_words: int = N_WORDS) -> str:
+    """The script of a network: weights, words, and what there is to draw.
+
+    The slow points are those at q_D, the speed at which a state holds its place for a document; `reach` is the input projection of
+    the strongest words, one in a hundred.
+    """
+    layer, points = saved.evidence.layers[-1], fixed_points(saved, tolerance=drift_speed(saved))
+    direction = push(saved, points)
+    reach = (saved.network.embedding.weight[:n_words] @ direction).abs().quantile(0.99)
+    more = {"push": direction, "mean": layer.mean, "axes": layer.axes[:2]}
+    holds = {
+        "name": saved.name,
+        "label": label(saved),
+        "architecture": saved.config["architecture"],
+        "words": list(saved.vocabulary.words[:n_words]),
+        "weights": weights_of(saved.network, n_words) | {name: encoded(value) for name, value in more.items()},
+        "reach": round(float(reach), 4),
+        "density": density(saved),
+        "slow": layer.project(points.converged_states)[:, :2].round(decimals=3).tolist(),
+    }
+    return f"(globalThis.published ??= []).push({json.dumps(holds, separators=(',', ':'))});\n"
+
+
+def typical_documents(saved: Saved, n_words: int, n: int = 200, longest: int = 60) -> list[np.ndarray]:
+    """Token ids of documents that nobody wrote: words as frequent as in test documents, in random order."""
+    drawn = torch.Generator().manual_seed(0)
+    tokens = saved.evidence.transitions.tokens
+    tokens = torch.where(tokens < n_words, tokens, 1)
+    lengths = torch.randint(1, longest + 1, (n,), generator=drawn).tolist()
+    return [tokens[torch.randint(len(tokens), (length,), generator=drawn)].numpy() for length in lengths]
+
+
+@torch.no_grad()
+def rounding(saved: Saved, n_words: int = N_WORDS) -> float:
+    """How far 16 bits move a logit at most, over typical documents."""
+    cut = in_16_bits(saved.network, n_words)
+    documents = typical_documents(saved, n_words)
+    return max(float((saved.network(*pad([one])) - cut(*pad([one]))).abs()) for one in documents)
+
+
+def unknown_share(saved: Saved, n_words: int = N_WORDS) -> float:
+    """The share of a test document's words that are unknown to the network in the browser."""
+    tokens = saved.evidence.transitions.tokens
+    return float(((tokens >= n_words) | (tokens == 1)).float().mean())
+
+
+def words_of(saved: Saved, n_words: int = N_WORDS) -> Vocabulary:
+    """The words that the network in the browser knows."""
+    return Vocabulary(saved.vocabulary.words[:n_words])
