@@ -56,7 +56,7 @@
       const push = dot(this.network.weights.push, this.network.vector(this.tokens[i])) / this.network.reach;
       option.setAttribute("role", "option");
       option.className = `${known ? "" : "unknown "}${push > 0 ? "positive" : "negative"}`;
-      option.title = known ? `pushes ${signed(push)}` : "a word that this network does not know";
+      option.title = known ? `input projection ${signed(push)}` : "a word that this network does not know";
       option.style.setProperty("--strength", Math.min(1, Math.abs(push)).toFixed(2));
       option.addEventListener("click", () => show(i + 1));
       return option;
@@ -160,7 +160,8 @@
     there.has(modifier) ? there.delete(modifier) : there.add(modifier);
     const wanted = MODIFIERS.filter((word) => there.has(word));
     const [from, to] = [words[first].start, words[position - 1].start];
-    field.value = field.value.slice(0, from) + wanted.map((word) => `${word} `).join("") + field.value.slice(to);
+    const text = field.value.toLowerCase().length === field.value.length ? field.value : field.value.toLowerCase();
+    field.value = text.slice(0, from) + wanted.map((word) => `${word} `).join("") + text.slice(to);
     read(first + wanted.length + 1);
   }
 

@@ -7,21 +7,24 @@ frequent words alone.
 import base64
 import copy
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 import yaml
+from IPython.display import HTML
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from lib.book.html import number, render
 from lib.book.portrait import HALF_WAY
 from lib.book.searches import drift_speed, fixed_points, linearize
 from lib.dynamics.fixed_points import FixedPoints
-from lib.dynamics.manifold import examples_along, manifold_axis
+from lib.dynamics.manifold import examples_along, manifold_axis, radius
 from lib.text.documents import pad
-from lib.text.vocabulary import Vocabulary
 from lib.training.folder import Saved
 from lib.training.network import Network
 
@@ -79,7 +82,7 @@ def encoded(values: Tensor) -> str:
 
 
 def push(saved: Saved, points: FixedPoints) -> Float[Tensor, " input"]:
-    """Jᵀ_inp ℓ₁ at the point half-way along the line: with a word's vector it gives the word's input projection (paper A, §4.5)."""
+    """Jᵀ_inp ℓ₁ half-way along the line: times a word's vector, that is its input projection (paper A, §4.5)."""
     system, modes = linearize(saved, points)
     at = examples_along(system.fixed_point, manifold_axis(system.fixed_point, saved.network.readout_axis))[HALF_WAY]
     return modes.left[at, 0].real.float() @ system.inward[at]
@@ -103,8 +106,8 @@ def density(saved: Saved, bins: tuple[int, int] = (60, 40)) -> dict[str, list]:
 def script(saved: Saved, n_words: int = N_WORDS) -> str:
     """The script of a network: weights, words, and what there is to draw.
 
-    The slow points are those at q_D, the speed at which a state holds its place for a document; `reach` is the input projection of
-    the strongest words, one in a hundred.
+    The slow points are those at q_D, the speed at which a state holds its place for a document; `reach` is the 99th percentile
+    of the words' input projections, whatever their sign.
     """
     layer, points = saved.evidence.layers[-1], fixed_points(saved, tolerance=drift_speed(saved))
     direction = push(saved, points)
@@ -124,7 +127,8 @@ def script(saved: Saved, n_words: int = N_WORDS) -> str:
 
 
 def typical_documents(saved: Saved, n_words: int, n: int = 200, longest: int = 60) -> list[np.ndarray]:
-    """Token ids of documents that nobody wrote: words as frequent as in test documents, in random order."""
+    """Token ids of documents that nobody wrote: words as frequent as in test documents, in random order. The published
+    evidence holds no document; its sample of words has their frequencies."""
     drawn = torch.Generator().manual_seed(0)
     tokens = saved.evidence.transitions.tokens
     tokens = torch.where(tokens < n_words, tokens, 1)
@@ -132,12 +136,10 @@ def typical_documents(saved: Saved, n_words: int, n: int = 200, longest: int = 6
     return [tokens[torch.randint(len(tokens), (length,), generator=drawn)].numpy() for length in lengths]
 
 
-@torch.no_grad()
 def rounding(saved: Saved, n_words: int = N_WORDS) -> float:
     """How far 16 bits move a logit at most, over typical documents."""
-    cut = in_16_bits(saved.network, n_words)
-    documents = typical_documents(saved, n_words)
-    return max(float((saved.network(*pad([one])) - cut(*pad([one]))).abs()) for one in documents)
+    cut, documents = in_16_bits(saved.network, n_words), map(pad, ([one] for one in typical_documents(saved, n_words)))
+    return max(float((saved.network(*one) - cut(*one)).abs()) for one in documents)
 
 
 def unknown_share(saved: Saved, n_words: int = N_WORDS) -> float:
@@ -146,6 +148,27 @@ def unknown_share(saved: Saved, n_words: int = N_WORDS) -> float:
     return float(((tokens >= n_words) | (tokens == 1)).float().mean())
 
 
-def words_of(saved: Saved, n_words: int = N_WORDS) -> Vocabulary:
-    """The words that the network in the browser knows."""
-    return Vocabulary(saved.vocabulary.words[:n_words])
+def stride(saved: Saved) -> float:
+    """The median distance that a word of a test document moves the state, over the radius of the cloud of states."""
+    states = saved.evidence.layers[-1].states
+    after = saved.network.cell(states, saved.network.embedding.weight[saved.evidence.transitions.tokens])
+    return float((after - states).norm(dim=1).median()) / radius(states)
+
+
+def comparison(networks: Sequence[Saved], n_words: int = N_WORDS) -> pd.DataFrame:
+    """A row for each network: how well it does, how far a word moves it, and what the browser's copy of it lacks."""
+    rows = {
+        label(saved): {
+            "test accuracy": f"{100 * saved.metrics['scores']['test']['accuracy']:.0f} %",
+            "one word moves the state": f"{stride(saved):.2f} radii",
+            "words unknown here": f"{100 * unknown_share(saved, n_words):.0f} %",
+            "largest change of a logit by rounding": number(rounding(saved, n_words)),
+        }
+        for saved in networks
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def own_review(networks: Sequence[Saved]) -> HTML:
+    """The page's part that reads: two of the networks beside each other, and the presets."""
+    return HTML(render("own_review.html", networks={saved.name: label(saved) for saved in networks}, presets=presets()))

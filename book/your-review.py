@@ -1,0 +1,56 @@
+# ---
+# jupyter:
+#   book:
+#     networks: [imdb-gru-seed0, imdb-vanilla-seed0, yelp-gru-seed0]
+#     reads: []
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Your own review
+#
+# *What does a network do with your words?* In the GRU each word moves one number: the place of the state on a line, to the right with
+# praise and to the left with blame. Where it stands at the end is the verdict. Type a review or pick one, and step through it with
+# the arrow keys while two published networks read it in your browser.
+
+# %% tags=["parameters", "remove-input"]
+networks = ["imdb-gru-seed0", "imdb-vanilla-seed0", "yelp-gru-seed0"]
+n_words = 3_800  # of each vocabulary, the most frequent ones: three networks then take 6 MB
+
+# %% tags=["hide-input"]
+from lib.book import browser, page
+from lib.training import NETWORKS, load
+
+all_saved = [load(NETWORKS / name) for name in networks]
+page.scripts("networks", {saved.name: browser.script(saved, n_words) for saved in all_saved})
+page.say(n_words=f"{n_words:,}")
+browser.own_review(all_saved)
+
+# %% [markdown]
+# ## What you see
+#
+# - **Words**: green ones push the state towards *positive*, orange ones towards *negative*, the more the stronger the colour (their
+#   input projection, {doc}`eigenvectors`). Dotted: a word that the network does not know.
+# - **The plane** of the two directions in which states differ most (their first principal components). Shaded: states visited in
+#   positive (green) and negative (orange) test reviews. Dots: slow points, where the state would stay for a whole review
+#   if nothing more were read ({numref}`fig-two-tolerances`). Blue: your review.
+# - **The logit** after each word, the number that is the verdict: above zero, positive.
+#
+# ## What to try
+#
+# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the vanilla RNN: in the
+# GRU a word moves the state a little way along the line; here it throws the state across the plane.
+
+# %% tags=["hide-input"]
+browser.comparison(all_saved, n_words)
+
+# %% [markdown]
+# The radius is that of the cloud of visited states. In the browser a network knows the {glue:text}`n_words` most frequent words of its
+# vocabulary, and its weights are rounded to 16 bits; the last two columns say what that costs. Nothing that you type leaves this page.
