@@ -40,17 +40,18 @@ browser.own_review(all_saved)
 #   input projection, {doc}`eigenvectors`). Dotted: a word that the network does not know.
 # - **The plane** of the two directions in which states differ most (their first principal components). Shaded: states visited in
 #   positive (green) and negative (orange) test reviews. Dots: slow points, where the state would stay for a whole review
-#   if nothing more were read ({numref}`fig-two-tolerances`). Blue: your review.
+#   if nothing more were read ({numref}`fig-two-tolerances`). Blue: your review, from the ring to the disc.
 # - **The logit** after each word, the number that is the verdict: above zero, positive.
 #
 # ## What to try
 #
-# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the vanilla RNN: in the
-# GRU a word moves the state a little way along the line; here it throws the state across the plane.
+# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the networks: in the
+# GRUs a word moves the state a little way, in the vanilla RNN every word throws it across the plane.
 
 # %% tags=["hide-input"]
 browser.comparison(all_saved, n_words)
 
 # %% [markdown]
-# The radius is that of the cloud of visited states. In the browser a network knows the {glue:text}`n_words` most frequent words of its
-# vocabulary, and its weights are rounded to 16 bits; the last two columns say what that costs. Nothing that you type leaves this page.
+# *Radii per word*: how far a word moves the state (the median), over the radius of the cloud of visited states. *Unknown words*: in the
+# browser a network knows only the {glue:text}`n_words` most frequent words of its vocabulary; this share of a review's words is
+# beyond them. *Rounding*: how far a logit moves at most because weights have 16 bits here. What you type stays on this page.

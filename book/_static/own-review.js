@@ -98,8 +98,9 @@
       this.moving.replaceChildren();
       const path = this.path.slice(0, position + 1).map(this.at);
       for (const name of ["halo", "path"]) draw(this.moving, "polyline", { points: path.join(" "), class: name });
-      const [cx, cy] = path.at(-1);
-      draw(this.moving, "circle", { cx, cy, r: 5.5, class: "now" });
+      for (const [name, r, [cx, cy]] of [["start", 4, path[0]], ["now", 5.5, path.at(-1)]]) {
+        draw(this.moving, "circle", { cx, cy, r, class: name });
+      }
       this.drawTrace(reach);
     }
 
@@ -142,7 +143,7 @@
 
   let waiting;
   function announce() {
-    const word = position ? `Word ${position} of ${words.length}: ${words[position - 1].word}. ` : "Before the first word. ";
+    const word = position ? `Word ${position} of ${words.length}, “${words[position - 1].word}”. ` : "Before the first word. ";
     const told = cards.map(({ network, verdict: { textContent } }) => `${network.label}: ${textContent}.`).join(" ");
     clearTimeout(waiting);
     waiting = setTimeout(() => { app.querySelector(".own-review-told").textContent = word + told; }, 250);

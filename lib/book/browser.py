@@ -19,7 +19,7 @@ from IPython.display import HTML
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lib.book.html import number, render
+from lib.book.html import render
 from lib.book.portrait import HALF_WAY
 from lib.book.searches import drift_speed, fixed_points, linearize
 from lib.dynamics.fixed_points import FixedPoints
@@ -156,17 +156,17 @@ def stride(saved: Saved) -> float:
 
 
 def comparison(networks: Sequence[Saved], n_words: int = N_WORDS) -> pd.DataFrame:
-    """A row for each network: how well it does, how far a word moves it, and what the browser's copy of it lacks."""
-    rows = {
+    """A column for each network: how well it does, how far a word moves it, and what the browser's copy of it lacks."""
+    columns = {
         label(saved): {
             "test accuracy": f"{100 * saved.metrics['scores']['test']['accuracy']:.0f} %",
-            "one word moves the state": f"{stride(saved):.2f} radii",
-            "words unknown here": f"{100 * unknown_share(saved, n_words):.0f} %",
-            "largest change of a logit by rounding": number(rounding(saved, n_words)),
+            "radii per word": f"{stride(saved):.2f}",
+            "unknown words": f"{100 * unknown_share(saved, n_words):.0f} %",
+            "rounding": f"{rounding(saved, n_words):.4f}",
         }
         for saved in networks
     }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame(columns)
 
 
 def own_review(networks: Sequence[Saved]) -> HTML:
