@@ -1,52 +1,25 @@
 """A network in the browser: `network.js` against torch and against the tokenizer, in Chromium."""
 
-import json
-import shutil
 import sys
 import unicodedata
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from browsers import in_a_browser
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 from tokenizer_cases import EXAMPLES, REVIEWS
 
 from lib.book import browser
 from lib.book.searches import drift_speed, fixed_points
 from lib.dynamics import CELLS
 from lib.text import Vocabulary, tokenize
-from lib.training import NETWORKS, ROOT, Network, load
+from lib.training import ROOT, Network
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NAMES = ["imdb-gru-seed0", "imdb-vanilla-seed0", "yelp-gru-seed0"]
 STATIC = ROOT / "book" / "_static"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1200, "height": 900}
 LOGITS = "documents => documents.map(ids => network.read(ids).slice(1).map(state => network.logit(state)))"
-
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: install it (Debian: apt-get install chromium) to test networks in a browser"
-)
-
-
-@pytest.fixture(scope="module")
-def saved():
-    return {name: load(NETWORKS / name) for name in NAMES}
-
-
-@pytest.fixture(scope="module")
-def scripts(saved):
-    return {name: browser.script(one) for name, one in saved.items()}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +40,12 @@ def assert_same_logits(found, expected):
     assert max(np.abs(np.subtract(*pair)).max() for pair in zip(found, expected, strict=True)) < 1e-3
 
 
-def test_the_weights_are_those_of_the_frequent_words_rounded_to_16_bits(saved):
-    full, cut = saved["imdb-gru-seed0"].network, browser.in_16_bits(saved["imdb-gru-seed0"].network, 100)
+def test_the_weights_are_those_of_the_frequent_words_rounded_to_16_bits(reading):
+    full, cut = reading["imdb-gru-seed0"].network, browser.in_16_bits(reading["imdb-gru-seed0"].network, 100)
     assert torch.equal(cut.embedding.weight, full.embedding.weight[:100])
     assert torch.equal(cut.readout.weight, full.readout.weight.half().float())
     assert not torch.equal(cut.readout.weight, full.readout.weight)
-    assert 0 < browser.rounding(saved["imdb-gru-seed0"]) < 1e-3
+    assert 0 < browser.rounding(reading["imdb-gru-seed0"]) < 1e-3
 
 
 def test_a_stack_and_a_network_of_more_classes_are_refused():
@@ -81,9 +54,9 @@ def test_a_stack_and_a_network_of_more_classes_are_refused():
             browser.in_16_bits(Network("gru", 5, 3, 4, **more), 5)
 
 
-def test_words_of_praise_push_up_and_words_of_blame_down(saved):
+def test_words_of_praise_push_up_and_words_of_blame_down(reading):
     pushes = {}
-    for name, one in saved.items():
+    for name, one in reading.items():
         direction = browser.push(one, fixed_points(one, tolerance=drift_speed(one)))
         push = dict(zip(one.vocabulary.words, (one.network.embedding.weight @ direction).tolist(), strict=True))
         assert min(push[word] for word in ("wonderful", "excellent", "perfect")) > 0
@@ -92,8 +65,8 @@ def test_words_of_praise_push_up_and_words_of_blame_down(saved):
     assert pushes["yelp-gru-seed0"]["dirty"] < 0 < pushes["imdb-gru-seed0"]["dirty"]  # as a preset's note says
 
 
-def test_the_density_counts_the_visits_of_either_valence(saved):
-    found = browser.density(saved["imdb-gru-seed0"], bins=(6, 4))
+def test_the_density_counts_the_visits_of_either_valence(reading):
+    found = browser.density(reading["imdb-gru-seed0"], bins=(6, 4))
     cells = np.array(found["cells"])
     assert (cells[:, :2] >= 0).all() and (cells[:, 0] < 6).all() and (cells[:, 1] < 4).all()
     assert cells[:, 2:].max() == 1
@@ -105,18 +78,18 @@ def test_three_networks_take_at_most_6_megabytes(scripts):
     assert sum(len(text.encode()) for text in scripts.values()) <= 6e6
 
 
-def test_the_documents_have_the_words_of_the_corpus_and_those_that_are_cut_are_unknown(saved):
-    documents = browser.typical_documents(saved["yelp-gru-seed0"], n_words=500)
+def test_the_documents_have_the_words_of_the_corpus_and_those_that_are_cut_are_unknown(reading):
+    documents = browser.typical_documents(reading["yelp-gru-seed0"], n_words=500)
     assert len(documents) == 200 and {len(one) for one in documents} <= set(range(1, 61))
     tokens = np.concatenate(documents)
     assert tokens.max() < 500
-    share = browser.unknown_share(saved["yelp-gru-seed0"], n_words=500)
+    share = browser.unknown_share(reading["yelp-gru-seed0"], n_words=500)
     assert np.isclose((tokens == 1).mean(), share, atol=0.03)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_presets_get_the_verdicts_that_are_stated(saved, name):
-    network, vocabulary = browser.in_16_bits(saved[name].network, browser.N_WORDS), saved[name].vocabulary.words
+def test_the_presets_get_the_verdicts_that_are_stated(reading, name):
+    network, vocabulary = browser.in_16_bits(reading[name].network, browser.N_WORDS), reading[name].vocabulary.words
     for preset in browser.presets():
         ids = Vocabulary(vocabulary[: browser.N_WORDS]).encode(tokenize(preset.text))
         assert preset.verdicts[name] == ("positive" if read_in_python(network, [ids])[0][-1] > 0 else "negative"), preset.name
@@ -133,7 +106,10 @@ def test_every_cell_steps_as_in_torch(tab, architecture):
     network = Network(architecture, n_words=20, n_input=5, n_units=7).eval().requires_grad_(False)
     weights, words = browser.weights_of(network, 20), [f"word{i}" for i in range(20)]
     documents = [np.arange(20), np.array([3, 3, 1])]
-    tab.evaluate("holds => { globalThis.network = new Network(holds) }", {"architecture": architecture, "words": words, "weights": weights})
+    tab.evaluate(
+        "holds => { globalThis.network = new Network(holds) }",
+        {"architecture": architecture, "words": words, "weights": weights},
+    )
     found = tab.evaluate(LOGITS, [one.tolist() for one in documents])
     expected = read_in_python(browser.in_16_bits(network, 20), documents)
     assert np.abs(np.subtract(np.concatenate(found), np.concatenate(expected))).max() < 1e-5
@@ -141,19 +117,23 @@ def test_every_cell_steps_as_in_torch(tab, architecture):
 
 @in_a_browser
 @pytest.mark.parametrize("name", NAMES)
-def test_logits_agree_with_torch_on_200_documents(tab, saved, scripts, name):
+def test_logits_agree_with_torch_on_200_documents(tab, reading, scripts, name):
     tab.add_script_tag(content=scripts[name])
     tab.evaluate("() => { globalThis.network = new Network(published.at(-1)) }")
-    documents = browser.typical_documents(saved[name], browser.N_WORDS)
+    documents = browser.typical_documents(reading[name], browser.N_WORDS)
     assert len(documents) == 200
     found = tab.evaluate(LOGITS, [one.tolist() for one in documents])
-    assert_same_logits(found, read_in_python(browser.in_16_bits(saved[name].network, browser.N_WORDS), documents))
+    assert_same_logits(found, read_in_python(browser.in_16_bits(reading[name].network, browser.N_WORDS), documents))
 
 
 @in_a_browser
-def test_words_get_the_ids_of_the_vocabulary(tab, saved, scripts):
+def test_words_get_the_ids_of_the_vocabulary(tab, reading, scripts):
     tab.add_script_tag(content=scripts["imdb-gru-seed0"])
-    words = [*saved["imdb-gru-seed0"].vocabulary.words[2:5], "unheard-of", saved["imdb-gru-seed0"].vocabulary.words[browser.N_WORDS]]
+    words = [
+        *reading["imdb-gru-seed0"].vocabulary.words[2:5],
+        "unheard-of",
+        reading["imdb-gru-seed0"].vocabulary.words[browser.N_WORDS],
+    ]
     assert tab.evaluate("words => new Network(published.at(-1)).encode(words)", words) == [2, 3, 4, 1, 1]
 
 

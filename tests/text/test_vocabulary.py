@@ -4,7 +4,6 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given
-
 from tokenizer_cases import EXAMPLES, REVIEWS
 
 from lib.text.corpora import CorpusError
