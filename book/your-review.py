@@ -16,9 +16,9 @@
 # %% [markdown]
 # # Your own review
 #
-# *What does a network do with your words?* In the GRU each word moves one number: the place of the state on a line, to the right with
-# praise and to the left with blame. Where it stands at the end is the verdict. Type a review or pick one, and step through it with
-# the arrow keys while two published networks read it in your browser.
+# *What does a network do with your words?* A GRU keeps one number, the place of its state from left to right. Praise moves it to the
+# right, blame to the left, and where it stands at the end is the verdict. Type a review or pick one, and step through it with the
+# arrow keys while two published networks read it in your browser.
 
 # %% tags=["parameters", "remove-input"]
 networks = ["imdb-gru-seed0", "imdb-vanilla-seed0", "yelp-gru-seed0"]
@@ -45,13 +45,15 @@ browser.own_review(all_saved)
 #
 # ## What to try
 #
-# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the networks: in the
-# GRUs a word moves the state a little way, in the vanilla RNN every word throws it across the plane.
+# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the networks. In the
+# GRUs a word moves the state a little way, and its place from left to right is the logit; in the vanilla RNN every word throws the
+# state across the plane, and the logit is to be found in neither direction.
 
 # %% tags=["hide-input"]
 browser.comparison(all_saved, n_words)
 
 # %% [markdown]
-# *Radii per word*: how far a word moves the state (the median), over the radius of the cloud of visited states. *Unknown words*: in the
-# browser a network knows only the {glue:text}`n_words` most frequent words of its vocabulary; this share of a review's words is
-# beyond them. *Rounding*: how far a logit moves at most because weights have 16 bits here. What you type stays on this page.
+# *Radii per word*: how far a word moves the state (the median), over the radius of the cloud of visited states. *PC 1 and logit*:
+# their correlation over these states. *Unknown words*: in the browser a network knows only the {glue:text}`n_words` most frequent
+# words of its vocabulary; this share of a test review is beyond them. *Rounding*: how far a logit moves at most because weights have 16
+# bits here. What you type stays on this page.

@@ -155,18 +155,25 @@ def stride(saved: Saved) -> float:
     return float((after - states).norm(dim=1).median()) / radius(states)
 
 
+def readout_along_first_axis(saved: Saved) -> float:
+    """The correlation of the states' first principal component with their logit."""
+    layer = saved.evidence.layers[-1]
+    return float(torch.corrcoef(torch.stack((layer.project(layer.states)[:, 0], saved.network.logit(layer.states))))[0, 1])
+
+
 def comparison(networks: Sequence[Saved], n_words: int = N_WORDS) -> pd.DataFrame:
     """A column for each network: how well it does, how far a word moves it, and what the browser's copy of it lacks."""
     columns = {
         label(saved): {
             "test accuracy": f"{100 * saved.metrics['scores']['test']['accuracy']:.0f} %",
             "radii per word": f"{stride(saved):.2f}",
+            "PC 1 and logit": f"{readout_along_first_axis(saved):.3f}",
             "unknown words": f"{100 * unknown_share(saved, n_words):.0f} %",
             "rounding": f"{rounding(saved, n_words):.4f}",
         }
         for saved in networks
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns).rename_axis(columns="network")
 
 
 def own_review(networks: Sequence[Saved]) -> HTML:

@@ -65,6 +65,14 @@ def test_words_of_praise_push_up_and_words_of_blame_down(reading):
     assert pushes["yelp-gru-seed0"]["dirty"] < 0 < pushes["imdb-gru-seed0"]["dirty"]  # as a preset's note says
 
 
+def test_in_the_grus_the_first_axis_is_the_logit_and_a_word_moves_the_state_little_as_the_page_says(reading):
+    along = {name: abs(browser.readout_along_first_axis(saved)) for name, saved in reading.items()}
+    stride = {name: browser.stride(saved) for name, saved in reading.items()}
+    for name in ("imdb-gru-seed0", "yelp-gru-seed0"):
+        assert along[name] > 0.99 and stride[name] < 0.25
+    assert along["imdb-vanilla-seed0"] < 0.2 and stride["imdb-vanilla-seed0"] > 1
+
+
 def test_the_density_counts_the_visits_of_either_valence(reading):
     found = browser.density(reading["imdb-gru-seed0"], bins=(6, 4))
     cells = np.array(found["cells"])
@@ -98,6 +106,17 @@ def test_the_presets_get_the_verdicts_that_are_stated(reading, name):
 def test_among_the_presets_are_one_that_all_get_right_and_one_that_all_get_wrong():
     right = {preset.name: {preset.truth == verdict for verdict in preset.verdicts.values()} for preset in browser.presets()}
     assert right["a clear one"] == {True} and right["one that all get wrong"] == {False}
+
+
+@pytest.mark.parametrize("name", ["imdb-gru-seed0", "yelp-gru-seed0"])
+def test_in_the_negation_not_is_blame_and_weakens_the_praise_after_it_as_its_note_says(reading, name):
+    text = next(preset.text for preset in browser.presets() if preset.name == "a negation")
+    steps = {}
+    for words in (tokenize(text), tokenize(text.replace("not ", ""))):
+        logits = read_in_python(reading[name].network, [reading[name].vocabulary.encode(words)])[0]
+        steps |= {(word, "not" in words): step for word, step in zip(words, np.diff(logits, prepend=0), strict=True)}
+    assert steps["not", True] < 0
+    assert all(steps[word, True] < steps[word, False] for word in ("like", "funny", "interesting"))
 
 
 @in_a_browser
