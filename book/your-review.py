@@ -18,7 +18,7 @@
 #
 # *What does a network do with your words?* A GRU keeps one number, the place of its state from left to right. Praise moves it to the
 # right, blame to the left, and where it stands at the end is the verdict. Type a review or pick one, and step through it with the
-# arrow keys while two published networks read it in your browser.
+# arrow keys: two published networks read it in your browser.
 
 # %% tags=["parameters", "remove-input"]
 networks = ["imdb-gru-seed0", "imdb-vanilla-seed0", "yelp-gru-seed0"]
@@ -37,23 +37,23 @@ browser.own_review(all_saved)
 # ## What you see
 #
 # - **Words**: green ones push the state towards *positive*, orange ones towards *negative*, the more the stronger the colour (their
-#   input projection, {doc}`eigenvectors`). Dotted: a word that the network does not know.
-# - **The plane** of the two directions in which states differ most (their first principal components). Shaded: states visited in
-#   positive (green) and negative (orange) test reviews. Dots: slow points, where the state would stay for a whole review
-#   if nothing more were read ({numref}`fig-two-tolerances`). Blue: your review, from the ring to the disc.
-# - **The logit** after each word, the number that is the verdict: above zero, positive.
+#   input projection, {doc}`eigenvectors`). Dotted: unknown to the network.
+# - **The plane** of the two directions in which states differ most (their principal components, PC). Shaded: states visited in
+#   positive (green) and negative (orange) test reviews. Dots: slow points, where the state would stay for a whole review if
+#   nothing more were read ({numref}`fig-two-tolerances`). Blue: your review, from ring to disc.
+# - **The logit** after each word: above zero, the verdict is positive.
 #
 # ## What to try
 #
-# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual` measures both). Then compare the networks. In the
-# GRUs a word moves the state a little way, and its place from left to right is the logit; in the vanilla RNN every word throws the
-# state across the plane, and the logit is to be found in neither direction.
+# Put “not” before a word of praise, and “very” before one of blame ({doc}`contextual`). Then compare the networks. In the GRUs a word
+# moves the state a little way, and its place from left to right is the logit; in the vanilla RNN every word throws the state across
+# the plane, and the logit is in neither direction.
 
 # %% tags=["hide-input"]
 browser.comparison(all_saved, n_words)
 
 # %% [markdown]
 # *Radii per word*: how far a word moves the state (the median), over the radius of the cloud of visited states. *PC 1 and logit*:
-# their correlation over these states. *Unknown words*: in the browser a network knows only the {glue:text}`n_words` most frequent
-# words of its vocabulary; this share of a test review is beyond them. *Rounding*: how far a logit moves at most because weights have 16
-# bits here. What you type stays on this page.
+# their correlation over these states. *Unknown words*: the browser has only the {glue:text}`n_words` most frequent words;
+# this share of a test review is beyond them. *Rounding*: how far a logit moves at most because weights have 16 bits here.
+# What you type stays on this page.

@@ -100,7 +100,7 @@ def density(saved: Saved, bins: tuple[int, int] = (60, 40)) -> dict[str, list]:
     counts = np.stack([np.histogram2d(*visited[labels == value].T, bins=bins, range=ranges)[0] for value in (1, 0)])
     shades = np.sqrt(counts / counts.max()).round(2)
     cells = [[*map(int, at), *map(float, shades[:, *at])] for at in np.argwhere(shades.sum(0) > 0)]
-    return {"low": low.round(3).tolist(), "high": high.round(3).tolist(), "bins": bins, "cells": cells}
+    return {"low": low.round(3).tolist(), "high": high.round(3).tolist(), "bins": list(bins), "cells": cells}
 
 
 def script(saved: Saved, n_words: int = N_WORDS) -> str:
