@@ -22,9 +22,11 @@ function half(bits) {
 }
 
 function decode(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => half(view.getUint16(2 * i, true)));
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  const view = new DataView(bytes.buffer), values = new Float32Array(bytes.length / 2);
+  for (let i = 0; i < values.length; i++) values[i] = half(view.getUint16(2 * i, true));
+  return values;
 }
 
 /* M v + b, with M one row after the other. */

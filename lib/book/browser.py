@@ -7,6 +7,7 @@ frequent words alone.
 import base64
 import copy
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +52,9 @@ def presets() -> list[Preset]:
 
 
 def label(saved: Saved) -> str:
-    """A network as the page calls it: GRU, IMDB."""
-    architecture = saved.config["architecture"]
-    return f"{NAMES.get(architecture, architecture.upper())}, {saved.config['title']}"
+    """A network as the page calls it: GRU, Yelp."""
+    architecture, title = saved.config["architecture"], saved.config["title"]
+    return f"{NAMES.get(architecture, architecture.upper())}, {title.removesuffix(' subset')}"
 
 
 def in_16_bits(network: Network, n_words: int) -> Network:
@@ -169,7 +170,7 @@ def comparison(networks: Sequence[Saved], n_words: int = N_WORDS) -> pd.DataFram
             "radii per word": f"{stride(saved):.2f}",
             "PC 1 and logit": f"{readout_along_first_axis(saved):.3f}",
             "unknown words": f"{100 * unknown_share(saved, n_words):.0f} %",
-            "rounding": f"{rounding(saved, n_words):.4f}",
+            "rounding": f"{math.ceil(1e4 * rounding(saved, n_words)) / 1e4:.4f}",
         }
         for saved in networks
     }
