@@ -138,9 +138,11 @@ def typical_documents(saved: Saved, n_words: int, n: int = 200, longest: int = 6
 
 
 def rounding(saved: Saved, n_words: int = N_WORDS) -> float:
-    """How far 16 bits move a logit at most, over typical documents."""
-    cut, documents = in_16_bits(saved.network, n_words), map(pad, ([one] for one in typical_documents(saved, n_words)))
-    return max(float((saved.network(*one) - cut(*one)).abs()) for one in documents)
+    """How far 16 bits move a logit at most, after any word of typical documents."""
+    tokens, lengths = pad(typical_documents(saved, n_words))
+    read = torch.arange(len(tokens))[:, None] < lengths
+    full, cut = (one.logit(one.states(tokens)[-1]) for one in (saved.network, in_16_bits(saved.network, n_words)))
+    return float((full - cut)[read].abs().max())
 
 
 def unknown_share(saved: Saved, n_words: int = N_WORDS) -> float:
