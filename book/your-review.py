@@ -53,7 +53,7 @@ browser.own_review(all_saved)
 browser.comparison(all_saved, n_words)
 
 # %% [markdown]
-# *Radii per word*: how far a word moves the state (the median), over the radius of the cloud of visited states. *PC 1 and logit*:
+# *Radii per word*: how far a word moves the state (median), in radii of the cloud of visited states. *PC 1 and logit*:
 # their correlation over these states. *Unknown words*: the browser has only the {glue:text}`n_words` most frequent words;
-# this share of a test review is beyond them. *Rounding*: how far a logit moves at most because weights have 16 bits here.
+# this share of a test review is beyond them. *Rounding*: how far a logit moves at most because weights have 16 bits.
 # What you type stays on this page.
