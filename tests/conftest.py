@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browsers import CHROMIUM
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from lib.text import languages, synthetic
 from lib.text.documents import Encoded
@@ -25,6 +27,16 @@ PLAIN = {"word_vectors": "normal", "start": "uniform", "biases": "torch", "decay
 @pytest.fixture(autouse=True)
 def seed():
     reproducible(0)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Chromium, as long as a module's tests run: there can be one at a time."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking", "--allow-file-access-from-files"]
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

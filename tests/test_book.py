@@ -1,26 +1,21 @@
 """The built book, as a reader gets it: files opened from the disk, with no network."""
 
 import re
-import shutil
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from browsers import in_a_browser
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = {"width": 390, "height": 844}
 
 every_page = pytest.mark.parametrize("page", PAGES)
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium: install it (Debian: apt-get install chromium) to test the pages in a browser"
-)
 
 
 @cache
@@ -88,6 +83,12 @@ def test_nothing_is_loaded_from_elsewhere(page):
     assert not loaded
 
 
+def test_only_the_page_that_reads_a_review_loads_networks():
+    assert [page for page in PAGES if any("_static/networks/" in address.path for _, address in addresses(page))] == [
+        "your-review.html"
+    ]
+
+
 def test_no_style_sheet_loads_from_elsewhere():
     sheets = HTML.rglob("*.css")
     loaded = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//")
@@ -132,19 +133,10 @@ def test_no_published_notebook_holds_a_path_of_this_machine():
     assert not [path.name for path in notebooks if f"{ROOT}/" in path.read_text() or f"{Path.home()}/" in path.read_text()]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking", "--allow-file-access-from-files"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(browser):
+def opened(chromium):
     """Open a page at a window size; the second value collects what went wrong and what was asked of the network."""
-    context = browser.new_context()
+    context = chromium.new_context()
 
     def open_page(page, size):
         tab, troubles = context.new_page(), []

@@ -34,6 +34,11 @@ def relink_buttons(app, pagename, templatename, context, doctree):
             group["buttons"] = [e for e in group["buttons"] if not any(part in (e.get("url") or "") for part in gone)]
 
 
+def load_where_asked(app, config):
+    """Jupyter Book would load every script and style sheet of `_static` on every page; a page names those that it needs."""
+    config.html_js_files, config.html_css_files = [], ["book.css"]
+
+
 def find_scripts(app, pagename, templatename, context, doctree):
     """A notebook asks for `_static/...`, which from a page in a folder is further up."""
     if "body" in context:
@@ -62,6 +67,7 @@ def ship_scripts(app, exception):
 
 def setup(app):
     app.add_config_value("book_published_notebooks", "", "html")
+    app.connect("config-inited", load_where_asked)
     app.connect("build-finished", ship_scripts)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)

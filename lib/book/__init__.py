@@ -14,6 +14,7 @@ What claims ask
 
 Pages
 - `page`: numbers and figures from a notebook's code into its prose; `figures`: all that is drawn.
+- `browser`: published networks as scripts, which `book/_static/network.js` reads the reader's own review with.
 - `pages`, `declarations`, `build`: which pages there are and what each is made from; `execution`, `merging`: making one.
 - `measuring`: the notebooks run on a network without pages; `provenance`: how the book was made.
 

@@ -105,6 +105,7 @@ def main() -> int:
     page = page_of(output)
     if arguments.reads is not None:
         os.environ["PAGE_READS"] = " ".join([*(source.stem for source in arguments.sources), *arguments.reads])
+    os.environ["PAGE_STATIC"] = str((STAGE if output.is_relative_to(STAGE) else output.parent) / "_static")
     parameters = {name: yaml.safe_load(value) for name, value in arguments.parameters}
     notebooks = {source.stem: jupytext.read(source) for source in arguments.sources}
     try:

@@ -1,7 +1,10 @@
 """Carry numbers and figures from a notebook's code into its prose, where `{glue:text}` and `{glue:figure}` name them."""
 
-from collections.abc import Generator, Sequence
+import os
+import shutil
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,6 +18,8 @@ from myst_nb import glue
 
 from lib.book import figures
 from lib.book.html import render
+
+STATIC = Path(os.environ.get("PAGE_STATIC", Path(__file__).parents[2] / "_build" / "notebooks" / "_static"))
 
 
 def say(**values) -> None:
@@ -42,3 +47,11 @@ def interactive(plot: go.Figure, label: str, caption: str) -> HTML:
     """A figure to turn and zoom, as the output of a cell; `label` is for who cannot see it. Its script comes with the book."""
     drawn = plot.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
     return HTML(render("interactive.html", plot=Markup(drawn), label=label, caption=caption))
+
+
+def scripts(folder: str, texts: Mapping[str, str], static: Path = STATIC) -> None:
+    """Write what the page loads as `_static/<folder>/<name>.js`: these scripts and no others."""
+    shutil.rmtree(static / folder, ignore_errors=True)
+    (static / folder).mkdir(parents=True)
+    for name, text in texts.items():
+        (static / folder / f"{name}.js").write_text(text, encoding="utf-8")

@@ -1,9 +1,12 @@
-"""A planted experiment, whose effects are known."""
+"""A planted experiment, whose effects are known, and the networks that read in the browser."""
 
 from itertools import product
 
 import pandas as pd
 import pytest
+
+from lib.book import browser
+from lib.training import NETWORKS, load
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,14 @@ def planted(factorial):
             "accuracy": 0.8 + 0.01 * (row["dropout"] == "dropout") + 0.02 * row["seed"],
         }
     )
+
+
+@pytest.fixture(scope="session")
+def reading():
+    """The networks that read in the browser."""
+    return {name: load(NETWORKS / name) for name in ("imdb-gru-seed0", "imdb-vanilla-seed0", "yelp-gru-seed0")}
+
+
+@pytest.fixture(scope="session")
+def scripts(reading):
+    return {name: browser.script(saved) for name, saved in reading.items()}

@@ -110,3 +110,13 @@ def test_an_unknown_network_gives_one_sentence_with_the_remedy(copy):
     assert "There is no network imdb-gru-seed99 under networks/: " in done.stderr
     assert "make train NETWORK=imdb-gru-seed99" in done.stderr and "Traceback" not in done.stderr
     assert not output.exists()
+
+
+def test_a_page_s_scripts_stand_beside_it_and_older_ones_are_gone(copy):
+    static = copy / "_build" / "stage" / "_static" / "words"
+    for names in (["one", "two"], ["three"]):
+        scripts = dict.fromkeys(names, "globalThis.words = 3;")
+        done, _ = run_page(copy, notebook_of(copy, f"from lib.book import page\npage.scripts('words', {scripts})"))
+        assert done.returncode == 0, done.stderr
+        assert sorted(path.stem for path in static.iterdir()) == sorted(names)
+    assert (static / "three.js").read_text() == "globalThis.words = 3;"
