@@ -78,8 +78,8 @@ notebook: environment  ## run one notebook: make notebook NB=fixed-points ARGS="
 
 serve: build  ## show the book at http://127.0.0.1:8000
 	$(PY) -m http.server --bind 127.0.0.1 --directory $(B)/html 8000
-bench: environment  ## measure what we claim about speed
-	@for benchmark in benchmarks/*.py; do $(PY) $$benchmark || exit 1; done
+bench: environment  ## measure what we claim about speed, and write the table that the book shows
+	$(PY) -m benchmarks
 lint: environment  ## check the code's style and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

@@ -1,27 +1,41 @@
-"""Medians and ratios within one run: the two ways are timed in turn, so that a drift of the machine's speed cancels."""
+"""Medians and ratios within one run: the ways are timed in turn, so that a drift of the machine's speed cancels."""
 
 import os
 import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import torch
 
+Rows = list[dict[str, str | float]]
 
-def compare(title: str, ways: Mapping[str, Callable[[], object]], rounds: int = 5) -> None:
-    """Print the median seconds of each way, and its ratio to the first, round by round."""
+
+def compare(task: str, ways: Mapping[str, Callable[[], object]], rounds: int = 3) -> Rows:
+    """Median seconds of each way to do a task, and how many times as long it takes as the first, the median over rounds."""
     for way in ways.values():
         way()
-    seconds = {name: [] for name in ways}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
             started = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - started)
     first = next(iter(seconds.values()))
-    print(f"\n{title}")
-    print(f"({platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}, {torch.get_num_threads()} thread(s))")
-    for name, found in seconds.items():
-        ratio = statistics.median(a / b for a, b in zip(found, first, strict=True))
-        print(f"  {name:<44} {statistics.median(found):8.3f} s   × {ratio:.2f}")
+    ratios = {name: statistics.median(a / b for a, b in zip(spent, first, strict=True)) for name, spent in seconds.items()}
+    return [
+        {"task": task, "way": name, "seconds": statistics.median(spent), "times the first": ratios[name]}
+        for name, spent in seconds.items()
+    ]
+
+
+def machine() -> dict[str, str | float]:
+    """What the numbers belong to."""
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "date": date.today().isoformat(),
+    }

@@ -25,7 +25,10 @@ from lib.training.catalogue import ROOT
 BUILD = ROOT / "_build"
 STAGE = Path("_build", "stage")
 CACHE, EXECUTION = LIB / "book" / "searches.py", LIB / "book" / "execution.py"
-DATA = (*LIB.rglob("*.yaml"), *LIB.rglob("*.html"), BOOK / "reviews.yml")  # what modules read, each by its name
+DATA = (
+    *(path for kind in ("yaml", "html", "csv") for path in LIB.rglob(f"*.{kind}")),
+    BOOK / "reviews.yml",
+)  # what modules read, each by its name
 
 
 @cache

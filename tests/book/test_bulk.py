@@ -35,4 +35,3 @@ def test_searches_are_compared_by_where_they_left_the_points():
 def test_a_start_ends_in_bulk_where_it_ends_alone():
     found = one_by_one(HALF, torch.randn(4, 2), tolerance=1e-6)
     assert found["share of starts that end elsewhere in bulk"] == 0 and found["largest difference in any dimension"] < 1e-5
-    assert found["time one by one over time in bulk"] > 0

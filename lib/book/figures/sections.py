@@ -42,6 +42,19 @@ def explained_variance(ax: Axes, trained: np.ndarray, untrained: np.ndarray, sho
     ax.legend(loc="lower right")
 
 
+def flows(axes: Sequence[Axes], matrices: Mapping[str, np.ndarray], n_steps: int = 12, n_starts: int = 16) -> None:
+    """Paths of states under h' = J h in two dimensions, from starts around the fixed point at the origin, a panel a matrix."""
+    angles = np.linspace(0, 2 * np.pi, n_starts, endpoint=False) + np.pi / n_starts
+    starts = np.stack((1.2 * np.cos(angles), np.sin(angles)), 1)
+    for ax, (name, matrix) in zip(axes, matrices.items(), strict=True):
+        paths = np.stack([starts @ np.linalg.matrix_power(matrix, t).T for t in range(n_steps + 1)])
+        ax.plot(paths[..., 0], paths[..., 1], color=ACCENT, lw=1)
+        ax.plot(*starts.T, "o", color="white", mec=ACCENT, ms=4)
+        ax.plot(*paths[-1].T, "o", color=ACCENT, ms=4)
+        ax.plot(0, 0, "+", color=INK, ms=8)
+        ax.set(xlim=(-2.1, 2.1), ylim=(-1.3, 1.3), xticks=[], yticks=[], xlabel=name)
+
+
 def state_density(ax: Axes, visited: np.ndarray, labels: np.ndarray, bins: int = 50) -> None:
     """Density of visited states [visit, 2], positive and negative documents in their colours."""
     low, high = np.quantile(visited, [0.001, 0.999], axis=0)
