@@ -31,11 +31,11 @@ networks = []  # empty: all that are published
 # %% tags=["hide-input"]
 from IPython.display import HTML
 
-from lib.book import answers, figures, page
+from lib.book import answers, page
 from lib.book.ledger import ledger, planned
-from lib.book.overview import short, verdict_counts, verdict_matrix
+from lib.book.overview import short, verdict_counts
 from lib.book.records import judgements, judgements_over_seeds
-from lib.book.tables import details, table
+from lib.book.tables import details, matrix, table
 from lib.training import NETWORKS, catalogue, paper_a, with_pages
 
 names = networks or with_pages()
@@ -51,23 +51,18 @@ page.say(n_trained=sum(n_seeds.values()), **{f"{key}_seeds": n for key, n in ove
 page.say(seeds_told=answers.listed(f"{short(name)} {n}" for name, n in n_seeds.items()))
 
 # %% [markdown]
+# (ledger-matrix)=
 # ## What holds where
+#
+
+# The fraction counts the seeds, the published one among them, in which the claim is reproduced, where more than one was measured. A13 is
+# about all twelve together ({numref}`fig-all`); A17 and A18 are shown and not judged ({numref}`fig-vanilla`,
+# {numref}`fig-modes-suffice`). Ids that end in D are not counted below.
 
 # %% tags=["hide-input", "full-width"]
-with page.figure("matrix", width=1.2 + 0.62 * len(columns), height=6.6) as ax:
-    figures.matrix(ax, *verdict_matrix(seeds, keys))
+HTML(matrix(seeds, keys))
 
 # %% [markdown]
-# ```{glue:figure} fig_matrix
-# :name: ledger-matrix
-# :alt: A matrix of claims against networks; each cell carries a mark: reproduced, partly reproduced, not reproduced, or not testable, and a fraction of seeds.
-#
-# Verdict on every claim in every published network: ✓ reproduced, ~ partly, ✗ not reproduced, · not testable here. The fraction
-# counts the seeds, the published one among them, in which the claim is reproduced, where more than one was measured. A13 is about
-# all twelve together ({numref}`fig-all`); A17 and A18 are shown and not judged ({numref}`fig-vanilla`, {numref}`fig-modes-suffice`). Ids
-# that end in D are not counted below.
-# ```
-#
 # Of {glue:text}`n_judged` verdicts in {glue:text}`n_networks` networks of paper A, {glue:text}`n_reproduced` are *reproduced*,
 # {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable here*. Over all
 # {glue:text}`n_trained` trained networks with their seeds, of {glue:text}`n_judged_seeds`: {glue:text}`n_reproduced_seeds`,

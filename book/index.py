@@ -16,45 +16,31 @@
 # %% [markdown]
 # # Line attractors in sentiment networks
 #
-# How does a recurrent network decide whether a review is positive? {cite:t}`maheswaranathan2019` took trained networks apart with
-# the tools of dynamical systems and found a simple mechanism: the state moves along a line of slow points, pushed one way by every
-# positive word and the other way by every negative one, and the position on that line is the running count. {cite:t}`tremblay2020`
-# tried the same on networks of one to four layers. This book repeats both on real reviews, with four architectures on three corpora and
-# with stacks of GRUs, each from several seeds, and gives every claim a measured number and a verdict.
+# How does a recurrent network decide whether a review is positive? {cite:t}`maheswaranathan2019` found a simple mechanism: the
+# {term}`state` of the network moves along a line of {term}`slow points <slow point>`. Every positive word pushes it one way, every negative
+# word the other, and where it stands is the running count. {cite:t}`tremblay2020` looked for the same in stacks of one to four layers. This
+# book repeats both papers and gives every claim a measured number.
 
 # %% tags=["parameters", "remove-input"]
 network = "imdb-gru-seed0"
-tolerance = 1e-6  # loose enough to see the line; the page on fixed points has the sweep
+tolerance = 1e-8  # the paper's
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
+from IPython.display import HTML
+
 from lib.book import answers, figures, page
 from lib.book.findings import lines
-from lib.book.ledger import planned
-from lib.book.overview import claims_by_verdict, verdict_counts
-from lib.book.records import judgements
+from lib.book.ledger import ledger, planned
+from lib.book.overview import verdict_counts
+from lib.book.records import judgements, judgements_over_seeds
 from lib.book.rest import exact_points_along
-from lib.book.searches import tolerance_sweep
-from lib.dynamics import manifold_coordinate
+from lib.book.searches import fixed_points
+from lib.book.tables import matrix
 from lib.training import NETWORKS, catalogue, exists, experiment, load, paper_a
 
-saved = load(NETWORKS / network)
-layer = saved.evidence.layers[-1]
-points = tolerance_sweep(saved, (tolerance,), 300)[tolerance].states
-exact = exact_points_along(saved.network.cell, points, 20)
-theta = manifold_coordinate(points, saved.network.readout_axis)
-kinds = (exact.n_unstable == 0, exact.n_unstable > 0)
-sinks, saddles = (layer.project(exact.states[kind].float())[:, :2].numpy() for kind in kinds)
-with page.figure("answer", width=7.4, height=3.9) as ax:
-    figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
-    figures.line_of_points(ax, layer.project(points)[:, :2].numpy(), theta.numpy(), sinks, saddles)
-page.say(n_points=len(points), corpus=saved.config["title"])
-
-# %% tags=["hide-input"]
-twelve, example = [name for name in paper_a() if exists(name)], catalogue()["counter_example"]
-judged = {name: planned(of.values()) for name, of in judgements(dict.fromkeys([*twelve, example, network])).items()}
-page.say(n_networks=len(twelve), **verdict_counts([one for name in twelve for one in judged.get(name, [])]))
-for key, name in (("here", network), ("example", example)):
-    page.say(**{f"{key}_{verdict}": answers.listed(ids) for verdict, ids in claims_by_verdict(judged.get(name, [])).items()})
+twelve = [name for name in paper_a() if exists(name)]
+judged = {name: planned(of.values()) for name, of in judgements(twelve).items()}
+page.say(n_networks=len(twelve), **verdict_counts([one for of in judged.values() for one in of]))
 over_all = judgements(["all"]).get("all", {})
 for key, claim in (("n_line", "A13"), ("n_drift", "A13D")):
     page.say(**{key: int(next(iter(over_all[claim].measures.values()))) if claim in over_all else "—"})
@@ -64,57 +50,71 @@ deep = [one for of in stacks.values() for one in planned(of.values()) if one.cla
 page.say(n_deep_seeds=len(stacks), **verdict_counts(deep, "n_deep"))
 
 # %% [markdown]
-# ## The answer in one figure
-#
-# ```{glue:figure} fig_answer
-# :name: fig-answer
-# :alt: States of a recurrent network in the plane of two principal components, orange for negative and green for positive reviews; a curve of slow points, coloured by position, crosses the cloud from one side to the other, with exact fixed points marked on it.
-#
-# States that a GRU visits while it reads test reviews of the {glue:text}`corpus` corpus (orange: negative, green: positive
-# documents), and {glue:text}`n_points` states that hardly move when nothing is read (q < 10⁻⁶), coloured by their position along
-# the curve they form. White marks are the exact fixed points among them. The curve runs along the direction of the readout: where
-# the state sits on it is the evidence so far.
+# ```{admonition} Answer
+# :class: answer
+# Slow points form a line as long as the cloud of states in {glue:text}`n_geometry` of the first paper's {glue:text}`n_networks` networks; the whole
+# mechanism, in which words of the two valences push in opposite directions at every one of these points, stands in {glue:text}`n_line` at the
+# paper's {term}`tolerance` and in {glue:text}`n_drift` at the speed that the task sets. Of {glue:text}`n_judged` verdicts,
+# {glue:text}`n_reproduced` are *reproduced*, {glue:text}`n_partly` *partly* and {glue:text}`n_not` *not reproduced*; of
+# {glue:text}`n_deep_judged` on the second paper's stacks, over {glue:text}`n_deep_seeds` seeds: {glue:text}`n_deep_reproduced`,
+# {glue:text}`n_deep_partly` and {glue:text}`n_deep_not`.
 # ```
 #
-# ## What holds
+# ::::{grid} 1 1 3 3
+# :gutter: 2
 #
-# Slow points form a line, as long as the cloud of states, in {glue:text}`n_geometry` of paper A's {glue:text}`n_networks`
-# networks. The whole mechanism (the line lies along the readout, and at all of its points words of the two valences push the state in
-# opposite directions along it) stands in {glue:text}`n_line` at the paper's tolerance, and in {glue:text}`n_drift` at the speed that the
-# task sets ({numref}`fig-two-tolerances`). {glue:text}`decides` {doc}`what-makes-the-line` has the experiment.
+# :::{grid-item-card} Explain it to me
+# :link: primer
+# :link-type: doc
+# State space, fixed points and eigenvectors from the start, with a toy to move.
+# :::
 #
-# Of {glue:text}`n_judged` verdicts on the claims of paper A, in its {glue:text}`n_networks` networks, {glue:text}`n_reproduced` are
-# *reproduced*, {glue:text}`n_partly` *partly*, {glue:text}`n_not` *not reproduced* and {glue:text}`n_untestable` *not testable
-# here*; {numref}`ledger-matrix` shows them all, and
-# {doc}`claims` has the numbers and the criteria, which were fixed before these networks were trained.
+# :::{grid-item-card} Show me the evidence
+# :link: low-dimensionality
+# :link-type: doc
+# The first paper, section by section: question, answer, figure, limits.
+# :::
 #
-# | network | reproduced | partly | not |
-# | --- | --- | --- | --- |
-# | GRU on IMDB, the working example | {glue:text}`here_reproduced` | {glue:text}`here_partly` | {glue:text}`here_not` |
-# | LSTM on the Yelp subset, paper A's example | {glue:text}`example_reproduced` | {glue:text}`example_partly` | {glue:text}`example_not` |
+# :::{grid-item-card} Let me try
+# :link: your-review
+# :link-type: doc
+# Type a review and watch two of the networks read it.
+# :::
+# ::::
+
+# %% tags=["remove-input"]
+saved = load(NETWORKS / network)
+layer = saved.evidence.layers[-1]
+points = fixed_points(saved, tolerance=tolerance).converged_states
+exact = exact_points_along(saved.network.cell, points, 20)
+kinds = (exact.n_unstable == 0, exact.n_unstable > 0)
+sinks, saddles = (layer.project(exact.states[kind].float())[:, :2].numpy() for kind in kinds)
+with page.figure("answer", width=7.4, height=2.9) as ax:
+    figures.state_density(ax, layer.density[:, :2].numpy(), saved.evidence.transitions.density_labels.numpy())
+    figures.line_of_points(ax, layer.project(points)[:, :2].numpy(), sinks, saddles)
+page.say(n_points=len(points), corpus=saved.config["title"])
+
+# %% [markdown]
+# ```{glue:figure} fig_answer
+# :name: fig-answer
+# :alt: States of a recurrent network in the plane of two principal components, orange in negative and green in positive reviews; black slow points lie along a curve from one side of the cloud to the other.
 #
-# Of {glue:text}`n_deep_judged` verdicts on the claims of paper B about stacks of one to four GRUs, a seed at a time over {glue:text}`n_deep_seeds`
-# seeds, {glue:text}`n_deep_reproduced` are *reproduced*, {glue:text}`n_deep_partly` *partly*, {glue:text}`n_deep_not` *not reproduced* and
-# {glue:text}`n_deep_untestable` *not testable here*.
+# The slow points (black) run along a line from the states of negative reviews (orange) to those of positive ones (green). A GRU, reading test
+# reviews of {glue:text}`corpus`; {glue:text}`n_points` states at which it moves less than the paper's tolerance, q < 10⁻⁸, when it reads nothing.
+# Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
+# ```
 #
-# The sections follow the network that shows the mechanism most clearly, a GRU on IMDB. Paper A's own example, an LSTM on Yelp reviews,
-# was selected by validation accuracy like all others; on our subset of the corpus it has the line, but a bent one, along which one straight
-# axis is no good measure. Its figures are in the {doc}`appendix <appendix>`, and {doc}`failures` says where each network departs from
-# the paper.
+# ## What holds in which network
+
+# %% tags=["remove-input", "full-width"]
+seeds = {name: judgements_over_seeds(name, NETWORKS) for name in twelve}
+HTML(matrix(seeds, [key for key, claim in ledger().items() if claim.judging and any(key in of for of in seeds.values())]))
+
+# %% [markdown]
+# {glue:text}`decides` {doc}`what-makes-the-line` has the experiment, {doc}`failures` says where each network departs from the paper,
+# {doc}`stacks` has the second paper, {doc}`contextual` and the pages after it go beyond both, and {doc}`claims` lists every claim with its
+# criterion, which was fixed before these networks were trained. The chapters follow a GRU on IMDB, which shows the mechanism most clearly; the
+# first paper's own example, an LSTM on Yelp reviews, has a bent line on our subset of the corpus.
 #
-# ## How to read this book
-#
-# - {doc}`training`: the data, the networks and how well they work.
-# - {doc}`low-dimensionality`, {doc}`fixed-points`, {doc}`eigenmodes`, {doc}`eigenvectors`, {doc}`linearization`: paper A, section by
-#   section, each with its figures, claims and verdicts. {doc}`robustness`: the same with other choices.
-# - {doc}`known-answer`: the same analysis on a synthetic language whose words carry a known evidence.
-# - {doc}`universality`: paper A's Figure 6, for all twelve networks, and a table of every measure. {doc}`claims`: the ledger.
-#   {doc}`failures`: where claims fail, and why. {doc}`what-makes-the-line`: which recipe gives a line, and which a dot. {doc}`appendix`: the sections again, for every network.
-# - {doc}`stacks`: paper B, GRUs of one to four layers. {doc}`layers`: each of its figures for one of them. {doc}`coupled`: all layers as
-#   the one system that they are. {doc}`sling`: what remains over seeds, and its causes. {doc}`bulk`: the search for fixed points.
-# - {doc}`contextual`, {doc}`non-normality`, {doc}`similarity`: beyond the papers. What “not” does to the next word, what the
-#   eigenvalues do not tell, and how alike the networks are.
-# - {doc}`making`: environment, provenance and run times.
-#
-# Every page is a notebook that was executed when the book was built. Its code unfolds on a click, its parameters stand at its head,
-# and `make notebook` runs it with yours.
+# Every page is a notebook that was executed when the book was built. Its code unfolds on a click, and `make notebook` runs it with your
+# parameters.

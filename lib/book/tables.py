@@ -1,7 +1,7 @@
 """The ledger as tables (HTML): all claims, and one claim in every network."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,10 @@ from itables import init_notebook_mode, to_html_datatable
 
 from lib.book.html import number, render
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, SHOWN, UNTESTABLE, Claim, Judgement, Seeds, counts, ledger
+from lib.book.overview import verdict_matrix
 from lib.book.statistics import interval
+
+MARKS = {REPRODUCED: "✓", PARTLY: "~", NOT: "✗", UNTESTABLE: "·"}  # so that colour is not needed to tell them apart
 
 
 def table(seeds: Seeds, networks: list[str]) -> str:
@@ -34,6 +37,13 @@ def table(seeds: Seeds, networks: list[str]) -> str:
             }
         )
     return render("ledger.html", rows=rows, value="median [range]" if len(networks) > 1 else "value")
+
+
+def matrix(seeds: Seeds, claims: Sequence[str]) -> str:
+    """The verdict on each claim in each network as HTML, a row a network; a cell leads to the claim in that network."""
+    verdicts, fractions = verdict_matrix(seeds, claims)
+    rows = {name: [(key, verdicts.at[key, name], fractions.at[key, name]) for key in claims] for name in verdicts}
+    return render("matrix.html", claims=[ledger()[key] for key in claims], rows=rows, marks=MARKS)
 
 
 def sortable(values: pd.DataFrame, index: str) -> str:

@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from lib.book.figures.look import (
     ACCENT,
-    ALONG,
     GREY,
     INK,
     NEGATIVE,
@@ -139,29 +137,12 @@ def whole_spectrum(ax: Axes, eigenvalues: np.ndarray) -> None:
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
 
 
-def line_of_points(ax: Axes, points: np.ndarray, theta: np.ndarray, sinks: np.ndarray, saddles: np.ndarray) -> None:
-    """Slow points [point, 2] coloured by their position along the line, and the exact fixed points among them."""
-    shown = ax.scatter(*points.T, s=14, c=theta, cmap=ALONG, lw=0)
-    for exact, marker, label in ((sinks, "o", "sink"), (saddles, "s", "saddle")):
-        ax.plot(*exact.T, marker, mfc="white", mec=INK, mew=1.4, ms=8, ls="", label=label)
-    ax.figure.colorbar(shown, ax=ax, label="position along the line, θ", shrink=0.8)
-    ax.legend(title="exact fixed points", fontsize=8, title_fontsize=8)
-
-
-MARKS = {"reproduced": "✓", "partly": "~", "not reproduced": "✗", "not testable here": "·"}
-VERDICT_COLORS = {"reproduced": POSITIVE, "partly": "#B8860B", "not reproduced": NEGATIVE, "not testable here": GREY}
-
-
-def matrix(ax: Axes, verdicts: pd.DataFrame, notes: pd.DataFrame) -> None:
-    """Verdicts (rows by columns) as coloured cells with a mark, so that colour is not needed to read them, and a note."""
-    codes = verdicts.apply(lambda column: column.map({verdict: i for i, verdict in enumerate(VERDICT_COLORS)}))
-    colors = {"cmap": ListedColormap([*VERDICT_COLORS.values()]), "vmin": 0, "vmax": len(VERDICT_COLORS) - 1, "cbar": False}
-    told = verdicts.replace(MARKS) + notes.where(notes == "", " " + notes)
-    text = {"annot": told, "fmt": "", "annot_kws": {"color": "white", "fontsize": 8}}
-    sns.heatmap(codes.astype(float), **colors, **text, linewidths=2, linecolor="white", ax=ax)
-    ax.set_xticks(ax.get_xticks(), ax.get_xticklabels(), rotation=30, ha="right")
-    ax.tick_params(length=0, axis="both", labelrotation=None)
-    ax.set(xlabel="", ylabel="")
+def line_of_points(ax: Axes, points: np.ndarray, sinks: np.ndarray, saddles: np.ndarray) -> None:
+    """Slow points [point, 2] over the states that were visited, and the exact fixed points among them."""
+    ax.plot(*points.T, "o", color=INK, ms=3, mew=0, label="slow point")
+    for exact, color, label in ((sinks, INK, "sink"), (saddles, "white", "saddle")):
+        ax.plot(*exact.T, "o", mfc=color, mec="white" if color == INK else INK, mew=1.4, ms=9, ls="", label=label)
+    ax.legend(loc="best", fontsize=9)
 
 
 def effects(ax: Axes, found: pd.DataFrame, label: str, ratio: bool) -> None:
