@@ -39,6 +39,7 @@ def figure(name: str, n: int | None = None, *, columns: int | None = None, **opt
 
 def show(name: str, drawn: Figure) -> None:
     """Hand a figure of another layout to the page as `fig_<name>`."""
+    figures.rasterize_many(drawn)
     glue(f"fig_{name}", drawn, display=False)
     plt.close(drawn)
 

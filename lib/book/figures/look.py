@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -28,13 +30,16 @@ def style() -> None:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "figure.dpi": 130,
-            "figure.facecolor": "white",
+            "figure.facecolor": "none",  # the page's, or the card's in the dark theme
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+            "svg.fonttype": "path",
             "legend.frameon": False,
             "figure.constrained_layout.use": True,
             "axes.titlesize": "medium",
         }
     )
-    set_matplotlib_formats("png")
+    set_matplotlib_formats("svg")
 
 
 def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **options) -> tuple[Figure, list[Axes]]:
@@ -44,9 +49,21 @@ def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **
     flat = list(axes.flat)
     for spare in flat[n:]:
         spare.remove()
-    for letter, ax in zip("abcdefghijkl"[: n if n > 1 else 0], flat, strict=False):
+    for letter, ax in zip(ascii_lowercase[: n if n > 1 else 0], flat, strict=False):
         ax.set_title(f"({letter})", loc="left", fontweight="bold")
     return figure, flat[:n]
+
+
+def rasterize_many(figure: Figure, marks: int = 2_000) -> None:
+    """Let what has more marks than that be drawn as pixels within the vector graphic, at more than twice the shown size; lines
+    count as many where a panel's have ten times as many points together."""
+    figure.set_dpi(220)
+    for ax in figure.axes:
+        for many in ax.collections:
+            many.set_rasterized(isinstance(many, QuadMesh) or len(np.atleast_2d(many.get_offsets())) > marks)
+        if sum(len(np.atleast_1d(line.get_xdata())) for line in ax.lines) > 10 * marks:
+            for line in ax.lines:
+                line.set_rasterized(True)
 
 
 def legend_below(figure: Figure, *axes: Axes, columns: int = 3, **options) -> None:
