@@ -1,5 +1,6 @@
 """The look of all figures: colours with a meaning, panels, legends, and the plots that many pages draw."""
 
+import string
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -8,6 +9,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -16,7 +18,9 @@ POSITIVE, NEGATIVE, NEUTRAL, ACCENT, GREY, INK = "#009E73", "#D55E00", "#56B4E9"
 OCHRE = "#B8860B"
 EXAMPLES = (ACCENT, OCHRE, "#8E4585")  # the three example points along the manifold
 VALENCE = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
-ALONG = "viridis"  # position along the manifold
+ALONG = LinearSegmentedColormap.from_list(
+    "along", ("#9CC3E6", ACCENT, "#2D0A45")
+)  # position along the line: no valence's colour
 PC = ("PC 1", "PC 2", "PC 3")
 
 
@@ -44,7 +48,7 @@ def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **
     flat = list(axes.flat)
     for spare in flat[n:]:
         spare.remove()
-    for letter, ax in zip("abcdefghijkl"[: n if n > 1 else 0], flat, strict=False):
+    for letter, ax in zip(string.ascii_lowercase[: n if n > 1 else 0], flat, strict=False):
         ax.set_title(f"({letter})", loc="left", fontweight="bold")
     return figure, flat[:n]
 
