@@ -51,8 +51,8 @@ def dimensions(measured: Measures, n_state: int) -> str:
     judged = "fewer than" if n < 2 else "as few as" if n <= 3 else "more than"
     change = "training squeezes the states" if n < before else "training does not squeeze the states"
     return (
-        f"Ninety per cent of the states’ variance lies in {plural(int(n), 'principal component')} of {n_state}, {judged} the paper’s two "
-        f"or three; before training it lies in {before:.0f}: {change}."
+        f"Ninety per cent of the states’ variance lies in {plural(int(n), 'principal component')} of {n_state}, {judged} the "
+        f"paper’s two or three; before training it lies in {before:.0f}: {change}."
     )
 
 
@@ -138,9 +138,9 @@ def memory(measured: Measures, length: float, lasting: float, growing: float) ->
     first, second = (measured[f"median {which} τ (tokens)"] for which in ("slowest", "second"))
     grows = f" or grows (it grows at {growing:.0%})" if growing > 0 else ""
     return (
-        f"The slowest mode changes by a factor e in {number(first)} tokens, the second in {number(second)} (medians over the slow "
-        f"points; the paper: about 1,000 and 100); a document has {number(length)} on average. At {lasting:.0%} of the points "
-        f"the slowest mode outlasts a document{grows}."
+        f"The slowest mode changes by a factor e in {number(first)} tokens, the second in {number(second)} (medians over the "
+        f"slow points; the paper: about 1,000 and 100); a document has {number(length)} on average. At {lasting:.0%} of the "
+        f"points the slowest mode outlasts a document{grows}."
     )
 
 
@@ -167,12 +167,14 @@ def slowest_seen(measured: Measures, length: float) -> str:
 def selection(selected: Measures, stored: Measures) -> str:
     """What does the network select from a word, and where does it store it?"""
     own, size = selected["share of points where words push to their own end"], selected["neutral over valenced projection"]
+    if own >= 0.95:
+        return (
+            f"The left eigenvector selects the valence: words of either valence push the state to their own end at {own:.0%} "
+            f"of the slow points, and the projection of neutral words is {number(size)} of that of valenced ones. The right one "
+            f"stores it {along_told(stored)}."
+        )
     return (
-        f"The left eigenvector selects the valence: words of either valence push the state to their own end at {own:.0%} of the "
-        f"slow points, and the projection of neutral words is {number(size)} of that of valenced ones. The right one "
-        f"stores it {along_told(stored)}."
-        if own >= 0.95
-        else f"Words of either valence push the state to their own end at {own:.0%} of the slow points only; the projection of "
+        f"Words of either valence push the state to their own end at {own:.0%} of the slow points only; the projection of "
         f"neutral words is {number(size)} of that of valenced ones. The right eigenvector points {along_told(stored)}."
     )
 
@@ -197,11 +199,22 @@ def valences_seen(selected: Measures) -> str:
 
 def one_step(error: float, fifty: float) -> str:
     """How much of the network is linear?"""
-    onward = "the documents are too short to run it for fifty" if math.isnan(fifty) else f"after fifty steps {number(fifty)}"
+    onward = "" if math.isnan(fifty) else f" After fifty steps of one linear system the miss is {number(100 * fifty)} %."
     return (
-        f"One linear step misses the next state by {number(error)} of its length (median), "
-        f"{compared_with(error, 0.1, '10 %')}; left to itself, {onward}."
+        f"One linear step misses the next state by {number(100 * error)} % of its length (median), "
+        f"{compared_with(error, 0.1, '10 %')}.{onward}"
     )
+
+
+def accuracy_seen(accuracy: Mapping[str, float], linearized: str, direct: str) -> str:
+    """What to see where the accuracies of the network and of linear systems are drawn."""
+    lost = 100 * (accuracy["network"] - accuracy[linearized])
+    told = f"One linear system in the network’s place {'loses' if lost > 0 else 'does not lose'} accuracy"
+    told += f" ({number(abs(lost))} points)" if lost > 0 else ""
+    if direct not in accuracy:
+        return told
+    trained = 100 * (accuracy["network"] - accuracy[direct])
+    return told + f"; one that is trained directly {'loses' if trained > 0 else 'gains'} {number(abs(trained))}"
 
 
 def growth_seen(error: float, fifty: float) -> str:
@@ -227,6 +240,6 @@ def truth(r: float, slope_not: float, slope_very: float) -> str:
     judged = "Yes" if r >= 0.95 else "For the most part" if r >= 0.7 else "No"
     return (
         f"{judged}: over the words, the input projections correlate {number(r)} with the evidence that was planted. What a "
-        f"modifier does is not in them; run through the whole network, a negator multiplies the next word by {number(slope_not)} "
-        f"(truth: −1), an intensifier by {number(slope_very)} (truth: 2)."
+        f"modifier does is not in them; run through the whole network, a negator multiplies the next word by "
+        f"{number(slope_not)} (truth: −1), an intensifier by {number(slope_very)} (truth: 2)."
     )

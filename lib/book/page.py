@@ -65,7 +65,7 @@ def show(name: str, drawn: Figure) -> None:
 
 
 def interactive(name: str, plot: go.Figure, label: str) -> None:
-    """Hand a figure to turn and zoom to the page as `fig_<name>`; `label` is for who cannot see it. Its script comes with the book."""
+    """Hand a figure to turn and zoom to the page as `fig_<name>`; `label` is for who cannot see it. The script comes along."""
     drawn = plot.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
     say(**{f"fig_{name}": HTML(render("interactive.html", plot=Markup(drawn), label=label))})
 

@@ -44,7 +44,6 @@ def example_spectra(ax: Axes, eigenvalues: np.ndarray) -> None:
     """Eigenvalues [example, mode] of the example points in the complex plane."""
     for i, (values, color) in enumerate(zip(eigenvalues, EXAMPLES, strict=True), 1):
         spectrum(ax, values, color, f"point {i}")
-    ax.legend(fontsize=8, loc="upper left", borderaxespad=0)
 
 
 def all_time_constants(ax: Axes, tau: np.ndarray, document_length: float) -> None:
@@ -60,13 +59,13 @@ def truncation_errors(ax: Axes, errors: pd.DataFrame) -> None:
     """Relative error of a sum over modes against their number, a curve for each number of tokens, darker for more."""
     groups = errors.groupby("tokens")
     for (tokens, curve), shade in zip(groups, np.linspace(0.25, 1, groups.ngroups), strict=True):
-        ax.plot(curve["modes"], curve["error"], "o-", ms=3, color=ACCENT, alpha=shade, label=f"after {tokens} tokens")
+        ax.plot(curve["modes"], curve["error"], "o-", ms=3, color=ACCENT, alpha=shade, label=f"{tokens}")
     ax.set(xlabel="modes summed", ylabel="relative error", xscale="log", yscale="log")
-    ax.legend(fontsize=7)
+    ax.legend(fontsize=8, title="tokens ago", title_fontsize=8)
 
 
 def word_effects(ax: Axes, effects: Mapping[str, np.ndarray]) -> None:
-    """Effects of words [word, 2] by valence in a plane whose first axis is the left eigenvector; their class means as arrows."""
+    """Effects of words [word, 2] by valence in a plane whose first axis is the left eigenvector; class means as arrows."""
     for valence in ("neutral", "negative", "positive"):
         ax.scatter(*effects[valence].T, s=9, color=VALENCE[valence], lw=0, alpha=0.7, label=valence)
     for valence in ("negative", "positive"):
@@ -118,18 +117,21 @@ def linear_steps(axes: Sequence[Axes], true: np.ndarray, predicted: np.ndarray, 
     for ax, n in zip(axes, (len(predicted), last), strict=True):
         path, steps = true[-n - 1 :], predicted[-n:]
         ax.plot(*path.T, color=INK, lw=1, label="network")
-        ax.plot(*np.stack([path[:-1], steps], 1).transpose(2, 1, 0), "--", color=NEGATIVE, lw=0.6)
-        ax.plot([], [], "--", color=NEGATIVE, lw=1, label="one linear step")
+        ax.plot(*np.stack([path[:-1], steps], 1).transpose(2, 1, 0), "--", color=ACCENT, lw=0.8)
+        ax.plot([], [], "--", color=ACCENT, lw=1, label="one linear step")
         ax.set(xlabel=PC[0], ylabel=PC[1])
-    axes[0].legend(fontsize=7)
-    axes[1].set_title(f"its last {last} tokens")
+    axes[0].legend(fontsize=8)
+    axes[1].set_title(f"its last {len(true[-last - 1 :]) - 1} tokens")
 
 
-def error_histogram(ax: Axes, errors: np.ndarray, median: float, largest: float = 1.5) -> None:
-    """Distribution of relative errors, those above the `largest` in the last bin."""
-    ax.hist(errors.clip(max=largest), np.linspace(0, largest, 50), color=ACCENT)
-    ax.axvline(median, color=INK, ls=":")
-    ax.set(xlabel="relative error of one step", ylabel="transitions")
+def error_histogram(ax: Axes, errors: np.ndarray, median: float, papers: float) -> None:
+    """Distribution of relative errors on a logarithmic axis, those below 0.001 in the first bin, with the paper's error."""
+    edges = np.geomspace(1e-3, max(2, errors.max()), 41)
+    ax.hist(errors.clip(min=edges[0]), edges, weights=np.full(len(errors), 1 / len(errors)), color=ACCENT)
+    ax.axvline(median, color=INK, ls=":", label=f"median, {median:.2g}")
+    ax.axvline(papers, color=OCHRE, ls="--", label=f"the paper’s, {papers:g}")
+    ax.set(xlabel="relative error of one step", ylabel="share of the steps", xscale="log")
+    ax.legend(fontsize=8, loc="upper left")
 
 
 def error_growth(ax: Axes, quantiles: np.ndarray | None) -> None:
@@ -138,7 +140,7 @@ def error_growth(ax: Axes, quantiles: np.ndarray | None) -> None:
         ax.text(0.5, 0.5, "the documents\nare too short", ha="center", va="center", transform=ax.transAxes)
     else:
         quantile_band(ax, np.arange(1, len(quantiles) + 1), quantiles, ACCENT, "median, 10–90 %")
-        ax.legend(fontsize=7)
+        ax.legend(fontsize=8)
     ax.set(xlabel="linear steps", ylabel="relative error", yscale="log")
     plain_log(ax.yaxis)
 
