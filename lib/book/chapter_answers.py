@@ -45,6 +45,14 @@ def training(gains: Mapping[str, Sequence[float]]) -> str:
     return f"Against a bag of words the gated networks are {certain}; the middle gain is {number(middle)} points of accuracy."
 
 
+def glove_told(gain: float) -> str:
+    """What GloVe's vectors change of the accuracy, in points."""
+    if math.isnan(gain):
+        return "The recipes cannot be compared here"
+    direction = "higher" if gain > 0 else "lower"
+    return f"With GloVe’s vectors the accuracy is {number(abs(gain))} points {direction} (median over the cells)"
+
+
 def dimensions(measured: Measures, n_state: int) -> str:
     """Does a trained network use the dimensions that it has?"""
     n, before = (measured[f"components for 90 %{which}"] for which in ("", ", untrained"))
@@ -71,7 +79,7 @@ def ends_seen(positive: float, negative: float) -> str:
 
 def slows_seen(steps: float) -> str:
     """What to see where the velocity without input is drawn: after how many steps the median state is slow."""
-    if math.isnan(steps):
+    if not math.isfinite(steps):
         return "Without input the median state does not slow down to a hundredth of its length per step"
     return f"Without input the median state slows down to a hundredth of its length per step after {plural(int(steps), 'step')}"
 
@@ -170,8 +178,8 @@ def selection(selected: Measures, stored: Measures) -> str:
     if own >= 0.95:
         return (
             f"The left eigenvector selects the valence: words of either valence push the state to their own end at {own:.0%} "
-            f"of the slow points, and the projection of neutral words is {number(size)} of that of valenced ones. The right one "
-            f"stores it {along_told(stored)}."
+            f"of the slow points, and the projection of neutral words is {number(size)} of that of valenced ones. The right "
+            f"one stores it {along_told(stored)}."
         )
     return (
         f"Words of either valence push the state to their own end at {own:.0%} of the slow points only; the projection of "

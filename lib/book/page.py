@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,11 +32,20 @@ def say(**values) -> None:
 
 def answer(chapter: str, text: str, *judged: Judgement) -> None:
     """Hand a chapter's answer to its box, with the verdicts it rests on: `answer_<chapter>`, `verdicts_<chapter>`; and what was
-    measured for each claim to the part that unfolds: `claim_<id>`."""
-    verdicts = Markup(" ").join(Markup("{} {}").format(one.claim.id, badge(one.verdict)) for one in judged)
-    say(
-        **{f"answer_{chapter}": text, f"verdicts_{chapter}": HTML(verdicts)}, **{f"claim_{one.claim.id}": one for one in judged}
-    )
+    measured for each claim to the part that unfolds: `claim_<id>` (of several networks, the first one's)."""
+    tables = {f"claim_{one.claim.id}": one for one in reversed(judged)}
+    say(**{f"answer_{chapter}": text, f"verdicts_{chapter}": HTML(verdicts(judged))}, **tables)
+
+
+def verdicts(judged: Sequence[Judgement]) -> Markup:
+    """Badges, claim by claim; where a claim was judged in several networks, each verdict with its number."""
+    each = []
+    for claim in dict.fromkeys(one.claim.id for one in judged):
+        found = Counter(one.verdict for one in judged if one.claim.id == claim)
+        several = found.total() > 1
+        badges = (badge(verdict) + (f" in {n}" if several else "") for verdict, n in found.items())
+        each.append(Markup("{} {}").format(claim, Markup(", ").join(badges)))
+    return Markup("; ").join(each)
 
 
 def reproduce(notebook: str, **parameters) -> None:

@@ -157,7 +157,7 @@ def words_by_kind(axes: Sequence[Axes], words: pd.DataFrame, truth: str) -> None
     rare_on_top = words.sort_values("kind", key=lambda kinds: kinds.map(list(KINDS).index))
     for ax, measure in zip(axes, words.columns.drop(["kind", truth]), strict=True):
         sns.scatterplot(rare_on_top, x=truth, y=measure, hue="kind", palette=KINDS, hue_order=KINDS, s=9, lw=0, ax=ax)
-        ax.legend(fontsize=7) if ax is axes[0] else ax.get_legend().remove()
+        ax.legend(fontsize=8) if ax is axes[0] else ax.get_legend().remove()
 
 
 def modified_effects(ax: Axes, alone: np.ndarray, after: Mapping[str, np.ndarray], factors: Mapping[str, float]) -> None:
@@ -169,4 +169,4 @@ def modified_effects(ax: Axes, alone: np.ndarray, after: Mapping[str, np.ndarray
         ax.scatter(alone, effects, s=10, lw=0, color=KINDS[modifier], label=label)
         ax.plot(line, factor * line, ":", color=GREY)
     ax.set(xlabel="effect of the word alone (logit)", ylabel="effect after the modifier (logit)")
-    ax.legend(fontsize=7)
+    ax.legend(fontsize=8)

@@ -13,10 +13,12 @@ from matplotlib.figure import Figure
 from lib.book.figures.look import (
     ACCENT,
     ALONG,
+    ARCHITECTURE,
     GREY,
     INK,
     NEGATIVE,
     NEUTRAL,
+    OCHRE,
     PC,
     POSITIVE,
     SADDLE,
@@ -31,14 +33,16 @@ from lib.book.figures.sections import directions, fixed_point_cloud
 from lib.book.portrait import Portrait
 
 
-def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int, title: str) -> None:
-    """Training and validation loss by epoch, the published epoch marked."""
-    epochs = np.arange(1, len(history) + 1)
-    ax.plot(epochs, [entry["loss"] for entry in history], "o-", ms=3, color=GREY, label="training (with dropout)")
-    ax.plot(epochs, [entry["validation_loss"] for entry in history], "o-", ms=3, color=INK, label="validation")
-    ax.axvline(best_epoch, color=ACCENT, lw=1, ls=":")
+def learning_curves(ax: Axes, metrics: Mapping[str, Mapping], title: str) -> None:
+    """Training (dotted) and validation loss by epoch of one network of each architecture; a dot where the weights were kept."""
+    for architecture, of in metrics.items():
+        epochs, color = np.arange(1, len(of["history"]) + 1), ARCHITECTURE[architecture]
+        validation = [entry["validation_loss"] for entry in of["history"]]
+        ax.plot(epochs, [entry["loss"] for entry in of["history"]], ":", lw=1, color=color)
+        ax.plot(epochs, validation, lw=1.3, color=color, label=architecture)
+        ax.plot(of["best_epoch"], validation[of["best_epoch"] - 1], "o", ms=6, color=color)
     ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
-    ax.set_title(title, fontsize=8)
+    ax.set_title(title)
 
 
 def two_recipes(ax: Axes, seeds: pd.DataFrame, measure: str, label: str, log: bool = False) -> None:
@@ -61,7 +65,7 @@ def references(ax: Axes, rows: Sequence[str], values: Mapping[str, float], label
 
 def gains(ax: Axes, rows: pd.DataFrame, title: str) -> None:
     """Gains with their intervals (`gain`, `low`, `high`, in points), one row below the other; in colour away from zero."""
-    colors = np.where(rows["low"] > 0, POSITIVE, np.where(rows["high"] < 0, NEGATIVE, GREY))
+    colors = np.where(rows["low"] > 0, ACCENT, np.where(rows["high"] < 0, OCHRE, GREY))
     intervals(ax, list(rows.index), *rows[["gain", "low", "high"]].to_numpy().T, colors)
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_title(title, fontsize=8)
@@ -95,10 +99,13 @@ def mechanism(axes: Sequence[Axes], portrait: Portrait) -> None:
         ax.set_ylabel("")
 
 
-def measures_of_networks(axes: Sequence[Axes], values: pd.DataFrame, bounds: Mapping[str, Sequence[float]]) -> None:
+def measures_of_networks(
+    axes: Sequence[Axes], values: pd.DataFrame, bounds: Mapping[str, Sequence[float]], log: str = ""
+) -> None:
     """One panel per measure and one row per network: filled at the paper's tolerance, hollow at q_D; dotted: the criteria.
 
-    `values` has the columns network, measure, `strict` and `loose`; a value that is not a number is not drawn.
+    `values` has the columns network, measure, `strict` and `loose`; a value that is not a number is not drawn. `log` names
+    the measure whose axis is logarithmic.
     """
     rows = list(values["network"].unique())
     for ax, (measure, criteria) in zip(axes, bounds.items(), strict=True):
@@ -109,16 +116,16 @@ def measures_of_networks(axes: Sequence[Axes], values: pd.DataFrame, bounds: Map
         ax.scatter(found["strict"], y, s=16, color=INK, lw=0, label="at the paper’s tolerance", zorder=3)
         for bound in criteria:
             ax.axvline(bound, color=GREY, ls=":", lw=1)
-        ax.set(xlabel=measure, ylim=(len(rows) - 0.5, -0.5))
+        ax.set(xlabel=measure, xscale="log" if measure == log else "linear", ylim=(len(rows) - 0.5, -0.5))
         ax.set_yticks(np.arange(len(rows)), rows)
         ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 
-CHOICES = {  # what is changed: marker, colour, size, how it is called
+CHOICES = {  # what is changed: marker, colour (of no valence), size, how it is called
     "tolerance": ("o", GREY, 16, "tolerance, 1e-6 to 1e-10"),
-    "starts": ("s", NEUTRAL, 16, "starts, solver"),
-    "documents": ("^", NEGATIVE, 16, "documents"),
-    "input point": ("D", POSITIVE, 16, "input point"),
+    "starts": ("s", ACCENT, 16, "starts, solver"),
+    "documents": ("^", OCHRE, 18, "documents"),
+    "input point": ("D", "#8E4585", 16, "input point"),
     "reference": ("|", INK, 160, "reference"),
 }
 
