@@ -116,7 +116,7 @@ page.say(gains_table=pd.DataFrame(table, index=gains.index))
 by_corpus = {saved.config["title"]: {} for saved in twelve.values()}
 for saved in twelve.values():
     by_corpus[saved.config["title"]].setdefault(saved.config["architecture"], saved.metrics)
-with page.figure("learning", len(by_corpus), height=2.8, width=8.4, sharey=True) as axes:
+with page.figure("learning", len(by_corpus), height=2.8, width=8.4) as axes:
     for ax, (corpus, metrics) in zip(axes, by_corpus.items(), strict=True):
         figures.learning_curves(ax, metrics, corpus)
     figures.legend_below(axes[0].figure, axes[0], columns=4, fontsize=8)

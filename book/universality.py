@@ -90,7 +90,7 @@ with page.figure("all", 6, columns=3, height=1.0 + 0.19 * len(names), width=8.4,
     figures.legend_below(axes[0].figure, axes[0], columns=2, fontsize=8)
 line, drifting = (together(names, ledger()[claim].over_networks) for claim in ("A13", "A13D"))
 judged = record("all", "A13", line.measure()), record("all", "A13D", drifting.measure())
-told = chapter_answers.universality(line.networks, drifting.networks, len(names), tolerance)
+told = chapter_answers.universality(line.networks, drifting.networks, line.n_judged, tolerance)
 page.answer("universality", told, *judged)
 page.say(with_seeds=f"{line.held.sum()} of {len(line.held)}", with_seeds_drift=f"{drifting.held.sum()} of {len(drifting.held)}")
 

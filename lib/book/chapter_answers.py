@@ -233,7 +233,9 @@ def growth_seen(error: float, fifty: float) -> str:
 
 
 def universality(at_paper: Sequence[str], at_drift: Sequence[str], n: int, tolerance: float) -> str:
-    """In which networks does the whole mechanism stand?"""
+    """In which of the n networks that were judged does the whole mechanism stand?"""
+    if n == 0:
+        return "No network is judged here."
     names = f" ({listed(at_paper)})" if at_paper else ""
     return (
         f"The whole mechanism stands in {len(at_paper)} of {plural(n, 'network')}{names} at q < {tolerance:.0e}, and in "

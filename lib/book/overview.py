@@ -141,6 +141,11 @@ class Together:
         return [network for network, seed in held.index[held] if seed == 0]
 
     @property
+    def n_judged(self) -> int:
+        """The number of published networks in which all were judged."""
+        return sum(seed == 0 for _, seed in self.reproduced.index)
+
+    @property
     def by_seeds(self) -> pd.DataFrame:
         """In how many seeds of each network each claim holds, and all do (`together`), in words."""
         counted = self.reproduced.assign(together=self.held).groupby(level="network", sort=False)

@@ -5,10 +5,14 @@ import pytest
 
 from lib.book.ledger import Judgement, ledger
 from lib.book.overview import (
+    PARTS,
+    SPREAD,
+    bounds_of_parts,
     claims_by_verdict,
     departures,
     measure_table,
     overview,
+    parts_of_mechanism,
     together,
     verdict_counts,
     verdict_matrix,
@@ -106,3 +110,18 @@ def test_a_claim_over_networks_is_not_judged_from_a_part_of_them(tmp_path, monke
 def test_the_measure_over_networks_is_the_one_that_the_ledger_asks(key, tmp_path):
     claim = ledger()[key]
     assert set(together([], claim.over_networks, tmp_path, tmp_path).measure()) == set(claim.measures)
+
+
+def test_the_parts_of_the_mechanism_stand_at_both_tolerances(records):
+    overlap = {"median |r₁·m|": 0.9, "median |r₁·t|, t the curve's tangent": 0.9}
+    overlap["median |r₁·m| over the random 99.9th percentile"] = 4.0
+    record("fast-seed0", "A10", overlap, records)
+    record("fast-seed0", "A10D", overlap | {"median |r₁·m|": 0.7}, records)
+    found = parts_of_mechanism(["fast-seed0", "blank-seed0"], records).set_index(["network", "measure"])
+    assert found.loc[("fast", "|r₁·m|")].to_dict() == {"strict": 0.9, "loose": 0.7}
+    assert found.loc["blank"].isna().all(axis=None) and len(found) == 2 * len(PARTS)
+
+
+def test_the_bounds_of_the_parts_are_those_of_the_criteria():
+    assert bounds_of_parts()["|r₁·m|"] == [0.8] and bounds_of_parts()[SPREAD] == [0.333, 3.0]
+    assert set(bounds_of_parts()) == set(PARTS)
