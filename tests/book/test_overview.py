@@ -89,7 +89,7 @@ def test_claims_hold_together_in_a_seed_where_all_of_them_do(tmp_path):
     leave_seed(networks, "y-seed2", A3={STEPS: 5.0})  # was not asked about A8, and does not count
     record("z-seed0", "A3", {STEPS: 5.0}, records)
     found = together(["y-seed0", "x-seed0", "z-seed0"], ["A3", "A8"], networks, records)
-    assert found.networks == ["x"]
+    assert found.networks == ["x"] and found.n_judged == 2  # z was asked about one claim alone
     assert found.held.to_dict() == {("y", 0): False, ("y", 1): True, ("x", 0): True}
     assert found.by_seeds.loc["y"].to_dict() == {"A3": "1 of 2", "A8": "2 of 2", "together": "1 of 2"}
     assert list(found.by_seeds.index) == ["y", "x"]

@@ -116,9 +116,14 @@ def measures_of_networks(
         ax.scatter(found["strict"], y, s=16, color=INK, lw=0, label="at the paper’s tolerance", zorder=3)
         for bound in criteria:
             ax.axvline(bound, color=GREY, ls=":", lw=1)
-        ax.set(xlabel=measure, xscale="log" if measure == log else "linear", ylim=(len(rows) - 0.5, -0.5))
+        ax.set(xlabel=measure, ylim=(len(rows) - 0.5, -0.5))
         ax.set_yticks(np.arange(len(rows)), rows)
         ax.grid(axis="y", lw=0.4, alpha=0.5)
+        if measure == log:
+            ax.set_xscale("log")
+            plain_log(ax.xaxis)
+        else:
+            ax.set_xlim(left=0)
 
 
 CHOICES = {  # what is changed: marker, colour (of no valence), size, how it is called
