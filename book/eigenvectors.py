@@ -71,6 +71,7 @@ position = ((mechanics.places - states.mean(0)) @ m / (states @ m).std()).numpy(
 with page.figure("eigenvectors", width=7.6, height=3.4) as ax:
     figures.projections_along(ax, position, {valence: values.numpy() for valence, values in mechanics.projections.items()})
 page.say(valences_seen=chapter_answers.valences_seen(mechanics.selection))
+page.say(complex_told=chapter_answers.complex_told(mechanics.selection["share of points with a real slowest mode"]))
 page.say(**{f"projection_{valence}": values.median() for valence, values in mechanics.projections.items()})
 
 # %% [markdown]
@@ -85,7 +86,7 @@ page.say(**{f"projection_{valence}": values.median() for valence, values in mech
 # The input projection is one number per word per fixed point. Its medians over the points are {glue:text}`projection_positive:.3f` for
 # positive, {glue:text}`projection_negative:.3f` for negative, and {glue:text}`projection_neutral:.3f` for neutral words. Eigenvectors
 # have no sign of their own; we turn $\mathbf{r}_1$ towards the positive end of the readout, and $\boldsymbol{\ell}_1$ with it, so a positive
-# word ought to have a positive projection.
+# word ought to have a positive projection. {glue:text}`complex_told`
 
 # %% [markdown]
 # ## What a word does at once

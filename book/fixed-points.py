@@ -47,7 +47,7 @@ negative_review = ""
 import torch
 
 from lib.book import chapter_answers, figures, page
-from lib.book.html import number
+from lib.book.html import number, power
 from lib.book.measures import line_measures, tolerance_measures
 from lib.book.records import record
 from lib.book.reviews import read_examples
@@ -70,7 +70,7 @@ cell, layer = saved.network.cell, saved.evidence.layers[-1]
 starts, visited = layer.states[:n_starts], layer.density[:, :2].numpy()
 points = fixed_points(saved, n_starts, tolerance)
 share, n_distinct = points.converged.float().mean(), len(distinct(points.converged_states))
-page.say(n_starts=len(starts), tolerance=f"{tolerance:.0e}", n_converged=points.converged.sum(), n_distinct=n_distinct)
+page.say(n_starts=len(starts), tolerance=power(tolerance), n_converged=points.converged.sum(), n_distinct=n_distinct)
 page.say(share_converged=100 * share, elsewhere=stalled_told(points))
 
 # %% [markdown]
@@ -119,7 +119,7 @@ page.say(
 # Their longest axis, called $\mathbf{m}$ from here on, carries {glue:text}`first_share` % of the slow points' variance, and
 # {glue:text}`inside` % of it lies within the first three components of the *states*. Between $\mathbf{m}$ and the readout
 # $\mathbf{w}$, |cos| is {glue:text}`cos_plane` in the plane and {glue:text}`cos_full` in the full space (1 is parallel), where a random
-# direction exceeds {glue:text}`null:.2f` once in a thousand.
+# direction exceeds {glue:text}`null:.2f` once in a thousand. {glue:text}`against_the_line`
 
 # %% [markdown]
 # ## At the speed that the task sets
@@ -131,12 +131,12 @@ page.say(
 # %% tags=["hide-input"]
 drifting = {share: fixed_points(saved, n_starts, drift_speed(saved, share)) for share in (0.1, drift_share, 1.0)}
 q_d, holding = drift_speed(saved, drift_share), drifting[drift_share]
-both = {f"q < {tolerance:.0e}, the paper's": points, f"q < q$_D$ = {q_d:.0e}": holding}
+both = {f"q < {power(tolerance)}": points, f"q < q$_D$ = {power(q_d)}": holding}
 both = {title: layer.project(slow.converged_states)[:, :2].numpy() for title, slow in both.items()}
 with page.figure("two", 2, height=2.9, sharex=True, sharey=True) as axes:
     figures.fixed_point_clouds(axes, visited[:3000], both)
 line_d = line_measures(saved, holding)
-page.say(drift_seen=chapter_answers.points_seen(line_d), drift_share=drift_share, drift_speed=f"{q_d:.0e}")
+page.say(drift_seen=chapter_answers.points_seen(line_d), drift_share=drift_share, drift_speed=power(q_d))
 page.say(drift_extent=chapter_answers.extent_told(line_d), extent=chapter_answers.extent_told(line))
 
 # %% [markdown]
@@ -145,7 +145,7 @@ page.say(drift_extent=chapter_answers.extent_told(line_d), extent=chapter_answer
 # :alt: Two panels of slow points over the visited states in the plane of two components, on the left at the tolerance of the paper and on the right at the speed that the task sets.
 #
 # At the speed that the task sets: {glue:text}`drift_seen`. Slow points (black) over the visited states (grey): (a) at the paper's
-# tolerance; (b) at $q_D$, the speed at which a state drifts {glue:text}`drift_share` of the cloud's radius in one document.
+# tolerance; (b) at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of the cloud's radius in one document.
 # Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
 # ```
 #
@@ -226,7 +226,7 @@ page.say(slows_seen=chapter_answers.slows_seen(float(slowing["steps until slow"]
 sweep = tolerance_sweep(saved, n_starts=n_sweep)
 with page.figure("tolerance", 3, height=2.4) as axes:
     figures.tolerance_curves(axes, sweep_table(sweep), tolerance)
-slow = {f"q < {q:.0e}": layer.project(sweep[q].converged_states)[:, :2].numpy() for q in (1e-6, 1e-8, 1e-10)}
+slow = {f"q < {power(q)}": layer.project(sweep[q].converged_states)[:, :2].numpy() for q in (1e-6, 1e-8, 1e-10)}
 with page.figure("sweep", 3, height=2.4, sharex=True, sharey=True) as axes:
     figures.fixed_point_clouds(axes, visited[:2000], slow)
 page.say(n_sweep=min(n_sweep, len(layer.states)))
@@ -278,8 +278,9 @@ page.say(exact_table=exact_table(saved.network, exact).head(12).style.hide(axis=
 # %% tags=["hide-input"]
 reached = {"share of starts that converge": share, "distinct points": n_distinct} | tolerance_measures(saved, sweep)
 recorded = {"A3": slowing, "A4": reached, "A5": line, "A6": curve, "A5D": line_d | {"q_D": q_d}}
-judged = [record(network, claim, measures) for claim, measures in recorded.items()]
-page.answer("manifold", chapter_answers.manifold(line, line_d, tolerance), *judged)
+judged = {claim: record(network, claim, measures) for claim, measures in recorded.items()}
+page.answer("manifold", chapter_answers.manifold(line, line_d, tolerance), *judged.values())
+page.say(against_the_line=chapter_answers.against_the_line(line, judged["A5"].verdict))
 page.reproduce("fixed-points", network=network, n_starts=n_starts, tolerance=tolerance, drift_share=drift_share)
 
 # %% [markdown]

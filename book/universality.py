@@ -38,6 +38,7 @@ tolerance = 1e-8
 from IPython.display import HTML
 
 from lib.book import chapter_answers, figures, page, sensitivity
+from lib.book.html import power
 from lib.book.ledger import ledger
 from lib.book.measures import under_choices
 from lib.book.mechanism import mechanism
@@ -54,7 +55,7 @@ shown = [name for name in selection if name in names] or names[:4]
 portraits = {
     name: portrait(loaded[name], mechanism(loaded[name], fixed_points(loaded[name], n_starts, tolerance))) for name in shown
 }
-page.say(n_networks=chapter_answers.plural(len(names), "network"), tolerance=f"{tolerance:.0e}")
+page.say(n_networks=chapter_answers.plural(len(names), "network"), tolerance=power(tolerance))
 
 # %% [markdown]
 # ## The mechanism, side by side

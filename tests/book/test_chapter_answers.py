@@ -75,6 +75,7 @@ def test_exact_points_make_a_line_only_of_two_sinks_and_a_saddle():
     ("measured", "shape"),
     [
         (line(), "line"),
+        (line(bins=3.0), "spots"),
         (line(spread=0.1), "dot"),
         (line(share=0.5), "bent"),
         (line(spread=9.0), "wide"),
@@ -93,6 +94,16 @@ def test_the_two_tolerances_are_told_apart_where_they_differ():
     differing = told.manifold(line(spread=0.1), line(), 1e-8)
     assert "gather in one place" in differing and "task sets: the slow points lie along one line" in differing
     assert "nan" not in told.manifold(line(spread=NAN), line(spread=NAN), 1e-8)
+
+
+def test_a_green_verdict_over_a_line_with_gaps_is_pointed_out():
+    assert "where there are 3 here" in told.against_the_line(line(bins=3.0), "reproduced")
+    assert told.against_the_line(line(), "reproduced") == told.against_the_line(line(bins=3.0), "partly") == ""
+
+
+def test_complex_modes_are_told_where_there_are_any():
+    assert told.complex_told(0.75).startswith("At 25% of the slow points")
+    assert told.complex_told(1.0) == told.complex_told(NAN) == ""
 
 
 def test_growing_modes_are_told_where_there_are_any():
@@ -150,7 +161,7 @@ def test_no_network_is_said_to_fail_that_was_not_judged():
 
 
 def test_the_networks_with_the_mechanism_are_named_where_there_are_any():
-    assert "in 1 of 2 networks (a) at q < 1e-08, and in 0 at q_D" in told.universality(["a"], [], 2, 1e-8)
+    assert "in 1 of 2 networks (a) at q < 10⁻⁸, and in 0 at q_D" in told.universality(["a"], [], 2, 1e-8)
     assert "in 0 of 1 network at" in told.universality([], [], 1, 1e-8)
 
 

@@ -202,14 +202,14 @@ def manifold_3d(
         return go.Scatter3d(x=xyz[:, 0], y=xyz[:, 1], z=xyz[:, 2], mode="markers", name=name, marker=marker)
 
     traces = [
-        dots(visited[labels == value], f"states, {name} documents", size=2, color=VALENCE[name], opacity=0.4)
+        dots(visited[labels == value], f"states, {name} documents", size=2, color=VALENCE[name], opacity=0.25)
         for value, name in ((1, "positive"), (0, "negative"))
     ]
     color = ACCENT if theta is None else theta
     scale = [[i / 4, to_hex(ALONG(i / 4))] for i in range(5)]
-    traces.append(dots(points, "slow points", size=4, color=color, colorscale=scale, line={"width": 0}))
+    traces.append(dots(points, "slow points", size=6, color=color, colorscale=scale, line={"width": 0}))
     for name, path in paths.items():
-        line = {"color": VALENCE[name], "width": 5}
+        line = {"color": VALENCE[name], "width": 2}
         traces.append(go.Scatter3d(x=path[:, 0], y=path[:, 1], z=path[:, 2], mode="lines", name=f"a {name} review", line=line))
     clear = "rgba(0,0,0,0)"
     look = {"backgroundcolor": clear, "gridcolor": GREY, "zerolinecolor": GREY, "color": GREY, "nticks": 5}
@@ -221,7 +221,7 @@ def manifold_3d(
         "paper_bgcolor": clear,
         "font": {"color": "#808080", "size": 12},
     }
-    camera = {"eye": {"x": 1.5, "y": 1.5, "z": 1.0}}
+    camera = {"eye": {"x": 0.3, "y": -1.7, "z": 1.1}}  # PC 1 from left to right
     return go.Figure(traces, {"scene": axes | {"camera": camera}, "template": "plotly_white", **layout})
 
 
