@@ -16,9 +16,22 @@
 # %% [markdown]
 # # Fixed points
 #
-# *Where does the state come to rest when nothing informative is read?* If the network integrates evidence along a line, then
-# without input it must stay where it is, anywhere on that line. {cite:t}`maheswaranathan2019` (§4.2) test this by switching the
-# input off, and by searching for the states that do not move.
+# *Where does the state come to rest when nothing informative is read?*
+#
+# ```{admonition} Answer
+# :class: answer
+# {glue:text}`answer_manifold` {glue:}`verdicts_manifold`
+# ```
+#
+# ```{admonition} Paper A, §4.2
+# :class: paper
+# “Consistent with the line attractor hypothesis, the fixed points appeared to be spread along a 1D curve when visualized in PC space,
+# and furthermore the principal direction of this curve was aligned with the readout weights (Fig. 2c).”
+# ```
+#
+# A *fixed point* is a state that one more step leaves where it is. A *slow point* is a state that one more step hardly moves. A network
+# that counts evidence needs many of them side by side, a *line attractor*: then the state keeps its place, wherever on the line it is,
+# until the next word pushes it.
 
 # %% tags=["parameters"]
 network = "imdb-gru-seed0"
@@ -33,8 +46,8 @@ negative_review = ""
 # %% tags=["hide-input"]
 import torch
 
-from lib.book import figures, page
-from lib.book.html import number
+from lib.book import chapter_answers, figures, page
+from lib.book.html import number, power
 from lib.book.measures import line_measures, tolerance_measures
 from lib.book.records import record
 from lib.book.reviews import read_examples
@@ -55,231 +68,243 @@ from lib.training import NETWORKS, load
 saved = load(NETWORKS / network)
 cell, layer = saved.network.cell, saved.evidence.layers[-1]
 starts, visited = layer.states[:n_starts], layer.density[:, :2].numpy()
-page.say(n_starts=len(starts), tolerance=f"{tolerance:.0e}")
-
-# %% [markdown]
-# ## Without input the state slows down
-#
-# From {glue:text}`n_starts` visited states we run the network on with $\mathbf{x} = 0$ and follow the normalized velocity
-# $\|\mathbf{h}_{t+1} - \mathbf{h}_t\| / \|\mathbf{h}_t\|$. It falls both near a fixed point and on a slow stretch that holds none.
-
-# %% tags=["hide-input"]
-velocity = normalized_velocity(cell, starts, n_steps=100)  # [step, start]
-quantiles = velocity.quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1)
-with page.figure("velocity", width=4.6, height=2.8) as ax:
-    figures.velocity(ax, quantiles.T.numpy(), bound=0.01)
-median = quantiles[1]
-page.say(velocity_0=median[0], velocity_20=median[20], velocity_100=median[100])
-
-# %% [markdown]
-# ```{glue:figure} fig_velocity
-# :name: fig-velocity
-# :alt: Median normalized velocity of the state, with a band, against the number of steps without input, on a logarithmic scale.
-#
-# Normalized velocity after the input is switched off: median and 10–90 % range over the starts. The dotted line is at 0.01.
-# ```
-#
-# The median velocity is {glue:text}`velocity_0:.3f` at first, {glue:text}`velocity_20:.4f` after 20 steps and
-# {glue:text}`velocity_100:.1e` after 100.
-
-# %% tags=["hide-input"]
-record(
-    network,
-    "A3",
-    {
-        "steps until slow": steps_until_slow(median),
-        "median velocity at the start": median[0],
-        "median velocity after 20 steps": median[20],
-    },
-)
-
-# %% [markdown]
-# ## Approximate fixed points
-#
-# A state is an approximate fixed point where its speed
-#
-# $$
-# q(\mathbf{h}) = \frac{1}{N} \left\| \mathbf{h} - F(\mathbf{h}, \mathbf{x}^*) \right\|^2, \qquad \mathbf{x}^* = 0,
-# $$ (eq-speed)
-#
-# is below a tolerance. We lower $q$ from each start by Levenberg–Marquardt steps in a small Krylov space {cite:p}`brown1990` and **stop each point as soon as it
-# passes the tolerance**: a solver that runs on slides along a line of slow points into its few exact fixed points, and the
-# line is gone. The number of points, and where they lie, therefore depends on the tolerance, which is why the sweep of
-# {numref}`fig-tolerance` belongs to the result.
-
-# %% tags=["hide-input"]
-sweep = tolerance_sweep(saved, n_starts=n_sweep)
-with page.figure("tolerance", 3, height=2.4) as axes:
-    figures.tolerance_curves(axes, sweep_table(sweep), tolerance)
-slow = {f"q < {q:.0e}": layer.project(sweep[q].converged_states)[:, :2].numpy() for q in (1e-6, 1e-8, 1e-10)}
-with page.figure("sweep", 3, height=2.4, sharex=True, sharey=True) as axes:
-    figures.fixed_point_clouds(axes, visited[:2000], slow)
 points = fixed_points(saved, n_starts, tolerance)
 share, n_distinct = points.converged.float().mean(), len(distinct(points.converged_states))
-page.say(
-    n_sweep=min(n_sweep, len(layer.states)),
-    share_converged=100 * share,
-    n_converged=points.converged.sum(),
-    n_distinct=n_distinct,
-    elsewhere=stalled_told(points),
-)
+page.say(n_starts=len(starts), tolerance=power(tolerance), n_converged=points.converged.sum(), n_distinct=n_distinct)
+page.say(share_converged=100 * share, elsewhere=stalled_told(points))
 
 # %% [markdown]
-# ```{glue:figure} fig_tolerance
-# :name: fig-tolerance
-# :alt: Three panels against the tolerance on the speed: the share of starts that converge, the number of distinct points, and the share of variance along their first axis.
+# ## Where the slow points lie
 #
-# The tolerance sweep, over {glue:text}`n_sweep` starts. (a) Share of the starts that reach the tolerance; (b) distinct points among them (further than
-# 10⁻³ apart in some dimension); (c) share of their variance along their first principal axis. The dotted line is the tolerance
-# of this page.
-# ```
+# How fast a state moves when nothing is read is its speed $q$, the mean squared change of a unit in one step with the input at
+# $\mathbf{x}^* = 0$:
 #
-# ```{glue:figure} fig_sweep
-# :name: fig-sweep
-# :alt: Three panels with the fixed points found at tolerances of one millionth, one hundred-millionth and one ten-billionth, over the visited states in grey; the points contract as the tolerance falls.
+# $$
+# q(\mathbf{h}) = \frac{1}{N} \left\| \mathbf{h} - F(\mathbf{h}, \mathbf{x}^*) \right\|^2, \qquad \mathbf{x}^* = 0.
+# $$ (eq-speed)
 #
-# The same points in the plane of the first two components of the states, at three tolerances. What is a line of slow points
-# at a loose tolerance contracts towards the exact fixed points at a strict one.
-# ```
-#
-# At $q <$ {glue:text}`tolerance`, {glue:text}`n_converged` of {glue:text}`n_starts` starts ({glue:text}`share_converged:.0f` %) reach
-# an approximate fixed point, {glue:text}`n_distinct` of them distinct. {glue:text}`elsewhere`: a local minimum is a place
-# where the dynamics slow down but do not rest, and is kept in the figures as a cross.
+# From {glue:text}`n_starts` states visited in test documents we lower $q$ until it passes the paper's tolerance.
+# {glue:text}`n_converged` starts ({glue:text}`share_converged:.0f` %) reach it; {glue:text}`n_distinct` of the points they reach are
+# distinct. {glue:text}`elsewhere`.
 
 # %% tags=["hide-input"]
-measured = {"share of starts that converge": share, "distinct points": n_distinct}
-record(network, "A4", measured | tolerance_measures(saved, sweep))
-
-# %% [markdown]
-# ## The manifold of fixed points
-#
-# {numref}`fig-manifold` projects the fixed points on the components *of the states* and colours them by $\theta \in [-1, 1]$, a
-# one-dimensional locally linear embedding {cite:p}`roweis2000` computed in the full space. The first principal axis of the fixed
-# points is the manifold axis $\mathbf{m}$; for a line attractor it points along the readout $\mathbf{w}$.
-
-# %% tags=["hide-input"]
-kept, stuck = points.states_or_slowest, points.states[~points.converged]
+kept, stuck, readout = points.states_or_slowest, points.states[~points.converged], saved.network.readout_axis
 main_axes, shares = principal_axes(kept)
 m = main_axes[0]
-theta = manifold_coordinate(kept, saved.network.readout_axis).numpy() if len(distinct(kept)) > 2 else None
-at, stuck_at = layer.project(kept)[:, :3].numpy(), layer.project(stuck)[:, :2].numpy()
-with page.figure("manifold", 2, height=3.4, width=8, width_ratios=[2.2, 1]) as axes:
-    figures.manifold(axes, visited[:4000], at[:, :2], theta, stuck_at, shares[:6].numpy())
+theta = manifold_coordinate(kept, readout).numpy() if n_distinct > 2 else None
+at, stuck_at, w = layer.project(kept)[:, :3].numpy(), layer.project(stuck)[:, :2].numpy(), (layer.axes[:2] @ readout).numpy()
+with page.figure("manifold", 2, height=3.4, width=8, width_ratios=[2.4, 1]) as axes:
+    figures.manifold(axes, visited[:4000], at[:, :2], theta, stuck_at, shares[:6].numpy(), w)
 line, curve = line_measures(saved, points), curve_measures(theta, kept, m)
 page.say(
-    first_share=100 * line["first-axis share"],
-    inside=100 * line["variance inside the first 3 PCs of the states"],
-    cos_plane=line["|cos(m, w)| in the plane"],
-    cos_full=line["|cos(m, w)| in full"],
+    line_seen=chapter_answers.points_seen(line),
+    first_share=number(100 * line["first-axis share"]),
+    inside=number(100 * line["variance inside the first 3 PCs of the states"]),
+    cos_plane=number(line["|cos(m, w)| in the plane"]),
+    cos_full=number(line["|cos(m, w)| in full"]),
     null=random_alignment(cell.n_state, 0.999),
-    extent=number(line["spread of the points over that of the states, along m"]),
     rank=number(curve["rank correlation of θ with m"]),
 )
 
 # %% [markdown]
 # ```{glue:figure} fig_manifold
 # :name: fig-manifold
-# :alt: Fixed points in the plane of the first two principal components of the states, coloured by their position along the curve, over the visited states in grey; beside it a bar chart of the fixed points' variance along their own axes.
+# :alt: Slow points in the plane of the first two principal components of the states, coloured by their order along the curve, over the visited states in grey, with the direction of the readout as a dashed line; beside it the share of the slow points' variance along each of their own axes.
 #
-# (a) Approximate fixed points in the plane of the first two components of the states, coloured by θ; grey: visited states;
-# crosses: where the search got stuck. (b) Share of the fixed points' variance along their own principal axes. Compare Fig. 2c of
+# {glue:text}`line_seen`. (a) Slow points at q < {glue:text}`tolerance`, by their order along the curve; grey: visited states; dashed:
+# direction of the readout; crosses, if any: searches that stalled. (b) Share of the slow points' variance along their own axes. Compare Fig. 2c of
 # {cite:t}`maheswaranathan2019`.
 # ```
 #
-# The first axis carries {glue:text}`first_share:.1f` % of the fixed points' variance, and {glue:text}`inside:.1f` % of it lies
-# within the first three components of the states. Between $\mathbf{m}$ and $\mathbf{w}$, |cos| is {glue:text}`cos_plane:.3f` in
-# the plane and {glue:text}`cos_full:.3f` in the full space, where a random direction exceeds {glue:text}`null:.3f` once in a
-# thousand. The rank correlation of θ with the position along $\mathbf{m}$ is {glue:text}`rank`.
-# Where the points leave a gap, θ tells its two sides apart and little more.
-#
-# Along $\mathbf{m}$ the points spread {glue:text}`extent` times as far as the visited states. Where that is far below one the points
-# sit in one place, and a share of variance or an alignment describes a small cloud, not a line that the states move along.
-
-# %% tags=["hide-input"]
-record(network, "A5", line)
-
-# %% tags=["hide-input"]
-record(network, "A6", curve)
+# Their longest axis, called $\mathbf{m}$ from here on, carries {glue:text}`first_share` % of the slow points' variance, and
+# {glue:text}`inside` % of it lies within the first three components of the *states*. Between $\mathbf{m}$ and the readout
+# $\mathbf{w}$, |cos| is {glue:text}`cos_plane` in the plane and {glue:text}`cos_full` in the full space (1 is parallel), where a random
+# direction exceeds {glue:text}`null:.2f` once in a thousand. {glue:text}`against_the_line`
 
 # %% [markdown]
 # ## At the speed that the task sets
 #
-# A tolerance of 10⁻⁸ has no unit: it does not say how far a state at that speed would drift while a document is read. The task gives
-# one. A state that drifts a share $s$ of the radius of the cloud of states in one document of mean length $T$ has the speed
-#
-# $$
-# q_D = \left(\frac{s}{T}\right)^2 \frac{\operatorname{tr} \operatorname{Cov}(\mathbf{h})}{N}, \qquad s = 0.3.
-# $$ (eq-drift)
-#
-# Slower than that, a state holds its place for a whole document, which is what a memory has to do.
+# The paper's tolerance has no unit: it does not say how far a state at that speed drifts while a document is read. The task gives a
+# speed that does. A state that drifts three tenths of the cloud's radius in one document of mean length holds its place well enough; we
+# call its speed $q_D$.
 
 # %% tags=["hide-input"]
 drifting = {share: fixed_points(saved, n_starts, drift_speed(saved, share)) for share in (0.1, drift_share, 1.0)}
 q_d, holding = drift_speed(saved, drift_share), drifting[drift_share]
-both = {f"q < {tolerance:.0e}": points, f"q < q_D = {q_d:.0e}": holding}
+both = {f"q < {power(tolerance)}": points, f"q < q$_D$ = {power(q_d)}": holding}
 both = {title: layer.project(slow.converged_states)[:, :2].numpy() for title, slow in both.items()}
 with page.figure("two", 2, height=2.9, sharex=True, sharey=True) as axes:
     figures.fixed_point_clouds(axes, visited[:3000], both)
 line_d = line_measures(saved, holding)
-page.say(
-    drift_share=drift_share,
-    drift_speed=f"{q_d:.0e}",
-    drift_spread=number(line_d["spread of the points over that of the states, along m"]),
-    drift_bins=number(line_d["bins along m that hold a point, of 20"]),
-    strict_bins=number(line["bins along m that hold a point, of 20"]),
-)
-record(network, "A5D", line_d | {"q_D": q_d})
+page.say(drift_seen=chapter_answers.points_seen(line_d), drift_share=drift_share, drift_speed=power(q_d))
+page.say(drift_extent=chapter_answers.extent_told(line_d), extent=chapter_answers.extent_told(line))
 
 # %% [markdown]
 # ```{glue:figure} fig_two
 # :name: fig-two-tolerances
 # :alt: Two panels of slow points over the visited states in the plane of two components, on the left at the tolerance of the paper and on the right at the speed that the task sets.
 #
-# Slow points (black) over the visited states (grey): (a) at the paper's tolerance, (b) at $q_D$, the speed at which a state drifts
-# {glue:text}`drift_share` of the cloud's radius while one document is read.
+# At the speed that the task sets: {glue:text}`drift_seen`. Slow points (black) over the visited states (grey): (a) at the paper's
+# tolerance; (b) at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of the cloud's radius in one document.
+# Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
 # ```
 #
-# At the paper's tolerance the points lie in {glue:text}`strict_bins` of 20 equal bins along $\mathbf{m}$ and spread {glue:text}`extent`
-# times as far as the states; at $q_D$ = {glue:text}`drift_speed` they lie in {glue:text}`drift_bins` and spread {glue:text}`drift_spread`
-# times as far. The share 0.3 was chosen after the first networks were seen, before these were trained; the table varies it. At a loose
-# bound many starts are slow enough where they stand, and the points then are visited states that were kept.
+# How far the points reach along $\mathbf{m}$: at the paper's tolerance, {glue:text}`extent`; at $q_D$, {glue:text}`drift_extent`. (The
+# bins divide the central 90 % of the visited states.) Where points reach much less far than the states, a share of variance or an alignment
+# describes a small cloud, not a line to move along.
+#
+# ````{admonition} The speed q_D, and other shares
+# :class: dropdown
+# A state that drifts a share $s$ of the radius of the cloud of states in one document of mean length $T$ has the speed
+#
+# $$
+# q_D = \left(\frac{s}{T}\right)^2 \frac{\operatorname{tr} \operatorname{Cov}(\mathbf{h})}{N}, \qquad s = 0.3.
+# $$ (eq-drift)
+#
+# The share 0.3 was chosen after the first networks were seen, before these were trained; the table varies it. At a loose bound many
+# starts are slow enough where they stand, and the points are then visited states that were kept.
+#
+# ```{glue:} drift_table
+# ```
+# ````
 
 # %% tags=["hide-input"]
-drift_table(saved, drifting).style.hide(axis="index").format(precision=2)
-
-# %% [markdown]
-# The same in three dimensions, to turn with the mouse or a finger:
-
-# %% tags=["hide-input"]
+page.say(drift_table=drift_table(saved, drifting).style.hide(axis="index").format(precision=2))
 readings = read_examples(saved, positive_review, negative_review)
 walks = {valence: layer.project(reading.path)[:, :3].numpy() for valence, reading in readings.items()}
 labels = saved.evidence.transitions.density_labels[:3000].numpy()
-page.interactive(
-    figures.manifold_3d(layer.density[:3000].numpy(), labels, at, theta, walks),
-    label="Interactive three-dimensional view of visited states, fixed points and two reviews",
-    caption="Visited states, fixed points and the paths of the two example reviews in the first three components.",
-)
+plot = figures.manifold_3d(layer.density[:3000].numpy(), labels, at, theta, walks)
+page.interactive("space", plot, "Three-dimensional view of visited states, slow points and two reviews, to turn and zoom")
 
 # %% [markdown]
-# ## Exact fixed points
+# ```{glue:figure} fig_space
+# :name: fig-space
 #
-# The approximate points are places where the state stays for long, not for ever. Running the search on from
-# {glue:text}`n_exact` of them, in double precision and to $q < 10^{-20}$, gives the exact fixed points; the eigenvalues of
-# $\partial F / \partial \mathbf{h}$ there tell their stability: none outside the unit circle is a sink, otherwise a saddle.
+# The same in three dimensions: turn it with the mouse or a finger. Visited states by label, slow points at q < {glue:text}`tolerance`, and
+# the paths of the two example reviews in the first three components. Compare Fig. 2b and c of {cite:t}`maheswaranathan2019`.
+# ```
+
+# %% [markdown]
+# ## Without input the state slows down
+#
+# The paper's first sign of such points: from {glue:text}`n_starts` visited states we run the network on with no input and follow the
+# normalized velocity $\|\mathbf{h}_{t+1} - \mathbf{h}_t\| / \|\mathbf{h}_t\|$. Low velocity alone does not prove a fixed point.
 
 # %% tags=["hide-input"]
-spread = points.states[evenly_along(points.states, m, n_exact)]
-exact = exact_fixed_points(cell, spread)
-page.say(
-    n_exact=len(spread),
-    n_exact_found=len(exact.states),
-    n_sinks=(exact.n_unstable == 0).sum(),
-    n_saddles=(exact.n_unstable > 0).sum(),
-)
-exact_table(saved.network, exact).head(12).style.hide(axis="index").format({"logit": "{:.2f}"})
+velocity = normalized_velocity(cell, starts, n_steps=100)  # [step, start]
+quantiles = velocity.quantile(torch.tensor([0.1, 0.5, 0.9]), dim=1)
+with page.figure("velocity", width=5.6, height=2.8) as ax:
+    figures.velocity(ax, quantiles.T.numpy(), bound=0.01)
+median = quantiles[1]
+page.say(velocity_0=median[0], velocity_20=median[20], velocity_100=median[100])
+slowing = {
+    "steps until slow": steps_until_slow(median),
+    "median velocity at the start": median[0],
+    "median velocity after 20 steps": median[20],
+}
+page.say(slows_seen=chapter_answers.slows_seen(float(slowing["steps until slow"])))
 
 # %% [markdown]
-# {glue:text}`n_exact_found` distinct exact fixed points: sinks: {glue:text}`n_sinks`, saddles: {glue:text}`n_saddles` (the table
-# lists the first dozen by logit). Two sinks with a saddle between them hold a line of slow points; one sink alone draws the points of a
-# strict tolerance into a dot ({doc}`what-makes-the-line`). What matters for the task is how long the way takes, which is the subject of
-# the next page.
+# ```{glue:figure} fig_velocity
+# :name: fig-velocity
+# :alt: Median normalized velocity of the state, with a band, against the number of steps without input, on a logarithmic scale.
+#
+# {glue:text}`slows_seen`. Normalized velocity after the input is switched off: median and 10–90 % range over the starts; dotted: 0.01.
+# Compare §4.2 of {cite:t}`maheswaranathan2019`, “within a few steps”.
+# ```
+#
+# The median velocity is {glue:text}`velocity_0:.3f` at first, {glue:text}`velocity_20:.4f` after 20 steps and
+# {glue:text}`velocity_100:.1e` after 100.
+
+# %% [markdown]
+# ## The tolerance is part of the result
+#
+# Stop the search early, and every state is slow enough; run it longer, and the points collapse onto the few exact fixed points. How many
+# there are at one tolerance therefore says little; what counts is how they change with it.
+
+# %% tags=["hide-input"]
+sweep = tolerance_sweep(saved, n_starts=n_sweep)
+with page.figure("tolerance", 3, height=2.4) as axes:
+    figures.tolerance_curves(axes, sweep_table(sweep), tolerance)
+slow = {f"q < {power(q)}": layer.project(sweep[q].converged_states)[:, :2].numpy() for q in (1e-6, 1e-8, 1e-10)}
+with page.figure("sweep", 3, height=2.4, sharex=True, sharey=True) as axes:
+    figures.fixed_point_clouds(axes, visited[:2000], slow)
+page.say(n_sweep=min(n_sweep, len(layer.states)))
+spread = points.states[evenly_along(points.states, m, n_exact)]
+exact = exact_fixed_points(cell, spread)
+n_sinks, n_saddles = int((exact.n_unstable == 0).sum()), int((exact.n_unstable > 0).sum())
+page.say(n_exact=len(spread), exact_told=chapter_answers.exact_told(n_sinks, n_saddles))
+page.say(exact_table=exact_table(saved.network, exact).head(12).style.hide(axis="index").format({"logit": "{:.2f}"}))
+
+# %% [markdown]
+# ```{glue:figure} fig_sweep
+# :name: fig-sweep
+# :alt: Three panels with the slow points found at tolerances of one millionth, one hundred-millionth and one ten-billionth, over the visited states in grey.
+#
+# The stricter the tolerance, the nearer the points are to the few that are exact. Slow points (black) over the visited states (grey),
+# the tolerance a hundred times stricter from panel to panel. Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
+# ```
+#
+# ```{glue:figure} fig_tolerance
+# :name: fig-tolerance
+# :alt: Three panels against the tolerance on the speed: the share of starts that converge, the number of distinct points, and the share of variance along their first axis.
+#
+# What a stricter tolerance (to the right) leaves of the points, over {glue:text}`n_sweep` starts. (a) Share of the starts that reach the
+# tolerance; (b) distinct points among them (further than 10⁻³ apart in some dimension); (c) share of their variance along their first
+# axis; dotted: the tolerance of this page. Compare §4.2 of {cite:t}`maheswaranathan2019`, “similar results … for different choices”.
+# ```
+#
+# The *exact* fixed points, found by running on in double precision to $q < 10^{-20}$ from {glue:text}`n_exact` slow points, are
+# {glue:text}`exact_told`. (If all eigenvalues of the step's derivative have $|\lambda| < 1$, the point is a *sink*, to which states
+# nearby return; otherwise a *saddle*.) {doc}`what-makes-the-line` asks what decides.
+#
+# ````{admonition} The exact fixed points
+# :class: dropdown
+# ```{glue:} exact_table
+# ```
+#
+# The first dozen exact fixed points, by logit.
+# ````
+#
+# ````{admonition} How the search works
+# :class: dropdown
+# $q$ is lowered from each start by Levenberg–Marquardt steps in a small Krylov space {cite:p}`brown1990`, and each point **stops as soon
+# as it passes the tolerance**: a solver that runs on slides along a line of slow points into its few exact fixed points. A start that
+# does not arrive ends in a local minimum of $q$, where the dynamics slow down but do not rest. The coordinate $\theta \in [-1, 1]$ is a
+# one-dimensional locally linear embedding {cite:p}`roweis2000` of the slow points in the full space; its rank correlation with the
+# position along $\mathbf{m}$ is {glue:text}`rank`. Across a gap between points, θ tells the two sides apart and little more.
+# ````
+
+# %% tags=["hide-input"]
+reached = {"share of starts that converge": share, "distinct points": n_distinct} | tolerance_measures(saved, sweep)
+recorded = {"A3": slowing, "A4": reached, "A5": line, "A6": curve, "A5D": line_d | {"q_D": q_d}}
+judged = {claim: record(network, claim, measures) for claim, measures in recorded.items()}
+page.answer("manifold", chapter_answers.manifold(line, line_d, tolerance), *judged.values())
+page.say(against_the_line=chapter_answers.against_the_line(line, judged["A5"].verdict))
+page.reproduce("fixed-points", network=network, n_starts=n_starts, tolerance=tolerance, drift_share=drift_share)
+
+# %% [markdown]
+# ````{admonition} What was measured: A3 to A6
+# :class: dropdown
+# ```{glue:} claim_A3
+# ```
+# ```{glue:} claim_A4
+# ```
+# ```{glue:} claim_A5
+# ```
+# ```{glue:} claim_A5D
+# ```
+# ```{glue:} claim_A6
+# ```
+# ````
+#
+# ## What this does not show
+#
+# A slow point is a place where the state stays for long, not for ever, and slow says nothing about which way it drifts. The search holds
+# the input at zero, which is far from what the network reads ({doc}`robustness`). How long a word is remembered near these points is
+# the subject of {doc}`eigenmodes`.
+#
+# ```{admonition} Reproduce this
+# :class: reproduce
+# {glue:}`reproduce_fixed-points`
+# ```

@@ -18,6 +18,13 @@ def number(value: float | None) -> str:
     return f"{value:.1e}"
 
 
+def power(value: float) -> str:
+    """A tolerance as it is written by hand, to one digit: 10⁻⁸, 5·10⁻⁸."""
+    digit, _, exponent = f"{value:.0e}".partition("e")
+    raised = f"10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return raised if digit == "1" else f"{digit}·{raised}"
+
+
 def span(values: Collection[float]) -> str:
     """From the least value to the largest, as they are printed; *unknown* where there is none."""
     return f"{number(min(values))} to {number(max(values))}" if len(values) else "unknown"

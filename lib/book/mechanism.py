@@ -10,7 +10,7 @@ from torch import Tensor
 
 from lib.book.searches import N_LINEARIZED, linearize
 from lib.dynamics.fixed_points import FixedPoints
-from lib.dynamics.manifold import examples_along, manifold_axis, random_alignment, tangents
+from lib.dynamics.manifold import examples_along, manifold_axis, principal_axes, random_alignment, tangents
 from lib.dynamics.modes import Modes, input_projections
 from lib.text.bag_of_words import valence_words
 from lib.training.folder import Saved
@@ -63,6 +63,19 @@ class Mechanism:
             "median |r₁·m| over the random 99.9th percentile": median / random_alignment(len(self.axis), 0.999),
             "share of points with |r₁·m| ≥ 0.8": float((self.overlap >= 0.8).double().mean()),
         }
+
+
+def selection_plane(
+    effects: dict[str, Float[Tensor, "word state"]], left: Float[Tensor, " state"]
+) -> dict[str, Float[Tensor, "word 2"]]:
+    """Effects of words in a plane that holds ℓ₁: along it, and along the direction in which they differ most otherwise.
+
+    In the plane of the states' components the projection of ℓ₁ may point anywhere, for most of ℓ₁ lies outside of it.
+    """
+    along = torch.nn.functional.normalize(left, dim=0)
+    rest = {valence: effect - torch.outer(effect @ along, along) for valence, effect in effects.items()}
+    across = principal_axes(torch.cat(list(rest.values())))[0][0]
+    return {valence: torch.stack((effect @ along, rest[valence] @ across), 1) for valence, effect in effects.items()}
 
 
 def plane_pushes(

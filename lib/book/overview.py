@@ -58,6 +58,32 @@ def overview(names: Sequence[str], records: Path = RECORDS) -> pd.DataFrame:
     return table.assign(**{label: [of[VERDICTS[label]] for of in each] for label in ("reproduced", "partly", "not")})
 
 
+SPREAD = "spread over that of the states"
+PARTS: Columns = {  # of the mechanism, by label; each is also on record at q_D, under the claim's name with a D
+    SPREAD: ("A5", "spread of the points over that of the states, along m"),
+    "first-axis share": ("A5", "first-axis share"),
+    "|cos(m, w)| in the plane": ("A5", "|cos(m, w)| in the plane, as the readout sees it"),
+    "points with words to their own end": ("A9", "share of points where words push to their own end"),
+    "neutral over valenced": ("A9", "neutral over valenced projection"),
+    "|r₁·m|": ("A10", "median |r₁·m|"),
+}
+
+
+def parts_of_mechanism(names: Sequence[str], records: Path = RECORDS) -> pd.DataFrame:
+    """The measures behind claim A13, one row a network and measure: at the paper's tolerance (`strict`), at q_D (`loose`)."""
+    at_drift = {label: (f"{claim}D", measure) for label, (claim, measure) in PARTS.items()}
+    tables = {"strict": measure_table(names, PARTS, records), "loose": measure_table(names, at_drift, records)}
+    long = {key: table.rename_axis(index="network", columns="measure").stack() for key, table in tables.items()}
+    everywhere = pd.MultiIndex.from_product([map(short, names), PARTS], names=["network", "measure"])
+    return pd.DataFrame(long).reindex(everywhere).astype(float).reset_index()
+
+
+def bounds_of_parts() -> dict[str, list[float]]:
+    """The bounds that the criteria set on each measure of `PARTS`."""
+    claims = ledger()
+    return {label: [c.bound for c in claims[claim].judging if c.measure == name] for label, (claim, name) in PARTS.items()}
+
+
 def verdict_counts(judged: Iterable[Judgement], prefix: str = "n") -> dict[str, int]:
     """How many judgements there are (`n_judged`) and how many came to each verdict (`n_reproduced`, …)."""
     of = counts(judged)
@@ -113,6 +139,11 @@ class Together:
         """The published networks in which all hold."""
         held = self.held
         return [network for network, seed in held.index[held] if seed == 0]
+
+    @property
+    def n_judged(self) -> int:
+        """The number of published networks in which all were judged."""
+        return sum(seed == 0 for _, seed in self.reproduced.index)
 
     @property
     def by_seeds(self) -> pd.DataFrame:

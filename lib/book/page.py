@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from matplotlib.figure import Figure
 from myst_nb import glue
 
 from lib.book import figures
-from lib.book.html import render
+from lib.book.html import badge, render
+from lib.book.ledger import Judgement
 
 STATIC = Path(os.environ.get("PAGE_STATIC", Path(__file__).parents[2] / "_build" / "notebooks" / "_static"))
 
@@ -26,6 +28,35 @@ def say(**values) -> None:
     """Hand values to the prose under their names: plain ones, or tensors and arrays that hold one number."""
     for name, value in values.items():
         glue(name, value.item() if isinstance(value, torch.Tensor | np.ndarray | np.generic) else value, display=False)
+
+
+def answer(chapter: str, text: str, *judged: Judgement) -> None:
+    """Hand a chapter's answer to its box, with the verdicts it rests on: `answer_<chapter>`, `verdicts_<chapter>`; and what was
+    measured for each claim to the part that unfolds: `claim_<id>` (of several networks, the first one's)."""
+    tables = {f"claim_{one.claim.id}": one for one in reversed(judged)}
+    say(**{f"answer_{chapter}": text, f"verdicts_{chapter}": HTML(verdicts(judged))}, **tables)
+
+
+def verdicts(judged: Sequence[Judgement]) -> Markup:
+    """Badges, claim by claim; where a claim was judged in several networks, each verdict with its number."""
+    each = []
+    for claim in dict.fromkeys(one.claim.id for one in judged):
+        found = Counter(one.verdict for one in judged if one.claim.id == claim)
+        several = found.total() > 1
+        badges = (badge(verdict) + (f" in {n}" if several else "") for verdict, n in found.items())
+        each.append(Markup("{} {}").format(claim, Markup(", ").join(badges)))
+    return Markup("; ").join(each)
+
+
+def reproduce(notebook: str, **parameters) -> None:
+    """Hand the command that runs a page again with these parameters to its box: `reproduce_<notebook>`."""
+    say(**{f"reproduce_{notebook}": HTML(Markup("<code>{}</code>").format(command(notebook, **parameters)))})
+
+
+def command(notebook: str, **parameters) -> str:
+    """The command that runs a notebook with some parameters; those that are empty are the notebook's own."""
+    given = " ".join(f"-p {name} {value}" for name, value in parameters.items() if value not in ("", None))
+    return f'make notebook NB={notebook} ARGS="{given}"' if given else f"make notebook NB={notebook}"
 
 
 @contextmanager
@@ -44,10 +75,10 @@ def show(name: str, drawn: Figure) -> None:
     plt.close(drawn)
 
 
-def interactive(plot: go.Figure, label: str, caption: str) -> HTML:
-    """A figure to turn and zoom, as the output of a cell; `label` is for who cannot see it. Its script comes with the book."""
+def interactive(name: str, plot: go.Figure, label: str) -> None:
+    """Hand a figure to turn and zoom to the page as `fig_<name>`; `label` is for who cannot see it. The script comes along."""
     drawn = plot.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
-    return HTML(render("interactive.html", plot=Markup(drawn), label=label, caption=caption))
+    say(**{f"fig_{name}": HTML(render("interactive.html", plot=Markup(drawn), label=label))})
 
 
 def scripts(folder: str, texts: Mapping[str, str], static: Path = STATIC) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.book.html import power
 from lib.book.ledger import Claim, Criterion, Judgement, counts, ledger, planned
 from lib.book.records import judgements, judgements_over_seeds, record
 from lib.book.statistics import interval, paired_gain
@@ -234,3 +235,8 @@ def test_the_details_of_a_revised_claim_have_the_verdicts_of_both_versions():
     shown = details({"one": {"A12": [judgement]}}, ["one"], ledger()["A12"])
     assert "<th>first verdict</th><th>revised verdict</th>" in shown
     assert 'reproduced</span></td><td><span class="verdict verdict-not-testable-here' in shown and "0 of 1" in shown
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e-8, "10⁻⁸"), (5.2e-8, "5·10⁻⁸"), (9.7e-11, "10⁻¹⁰"), (1.0, "10⁰")])
+def test_a_tolerance_is_printed_as_a_power_of_ten(value, text):
+    assert power(value) == text

@@ -8,7 +8,7 @@ from torch.testing import assert_close
 from lib.book import searches
 from lib.book.ledger import ledger
 from lib.book.measures import input_point_measures, line_measures, mode_measures, spreads, tolerance_measures
-from lib.book.mechanism import effect_measures, mechanism, plane_pushes
+from lib.book.mechanism import effect_measures, mechanism, plane_pushes, selection_plane
 from lib.book.searches import drift_speed, fixed_points, linearize, tolerance_sweep
 from lib.dynamics.cells import Step
 from lib.dynamics.fixed_points import speed
@@ -286,3 +286,11 @@ def test_a_trained_network_gives_every_measure_of_the_claims(published_folder):
         claim = ledger()[key]
         assert set(measures) >= {criterion.measure for criterion in (*claim.criteria, *claim.judging)}
         assert all(isinstance(value, float) for value in measures.values())
+
+
+def test_words_are_drawn_along_the_left_eigenvector_and_across_it():
+    left = torch.tensor([0.0, 2.0, 0.0])
+    effects = {"positive": torch.tensor([[3.0, 1.0, 0.0]]), "negative": torch.tensor([[-3.0, -1.0, 0.0], [0.0, -2.0, 0.0]])}
+    found = selection_plane(effects, left)
+    assert_close(torch.cat(list(found.values()))[:, 0], torch.tensor([1.0, -1.0, -2.0]))
+    assert_close(torch.cat(list(found.values()))[:, 1].abs(), torch.tensor([3.0, 3.0, 0.0]))

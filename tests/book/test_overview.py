@@ -5,10 +5,14 @@ import pytest
 
 from lib.book.ledger import Judgement, ledger
 from lib.book.overview import (
+    PARTS,
+    SPREAD,
+    bounds_of_parts,
     claims_by_verdict,
     departures,
     measure_table,
     overview,
+    parts_of_mechanism,
     together,
     verdict_counts,
     verdict_matrix,
@@ -85,7 +89,7 @@ def test_claims_hold_together_in_a_seed_where_all_of_them_do(tmp_path):
     leave_seed(networks, "y-seed2", A3={STEPS: 5.0})  # was not asked about A8, and does not count
     record("z-seed0", "A3", {STEPS: 5.0}, records)
     found = together(["y-seed0", "x-seed0", "z-seed0"], ["A3", "A8"], networks, records)
-    assert found.networks == ["x"]
+    assert found.networks == ["x"] and found.n_judged == 2  # z was asked about one claim alone
     assert found.held.to_dict() == {("y", 0): False, ("y", 1): True, ("x", 0): True}
     assert found.by_seeds.loc["y"].to_dict() == {"A3": "1 of 2", "A8": "2 of 2", "together": "1 of 2"}
     assert list(found.by_seeds.index) == ["y", "x"]
@@ -106,3 +110,18 @@ def test_a_claim_over_networks_is_not_judged_from_a_part_of_them(tmp_path, monke
 def test_the_measure_over_networks_is_the_one_that_the_ledger_asks(key, tmp_path):
     claim = ledger()[key]
     assert set(together([], claim.over_networks, tmp_path, tmp_path).measure()) == set(claim.measures)
+
+
+def test_the_parts_of_the_mechanism_stand_at_both_tolerances(records):
+    overlap = {"median |r₁·m|": 0.9, "median |r₁·t|, t the curve's tangent": 0.9}
+    overlap["median |r₁·m| over the random 99.9th percentile"] = 4.0
+    record("fast-seed0", "A10", overlap, records)
+    record("fast-seed0", "A10D", overlap | {"median |r₁·m|": 0.7}, records)
+    found = parts_of_mechanism(["fast-seed0", "blank-seed0"], records).set_index(["network", "measure"])
+    assert found.loc[("fast", "|r₁·m|")].to_dict() == {"strict": 0.9, "loose": 0.7}
+    assert found.loc["blank"].isna().all(axis=None) and len(found) == 2 * len(PARTS)
+
+
+def test_the_bounds_of_the_parts_are_those_of_the_criteria():
+    assert bounds_of_parts()["|r₁·m|"] == [0.8] and bounds_of_parts()[SPREAD] == [0.333, 3.0]
+    assert set(bounds_of_parts()) == set(PARTS)

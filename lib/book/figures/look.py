@@ -1,8 +1,8 @@
 """The look of all figures: colours with a meaning, panels, legends, and the plots that many pages draw."""
 
+import string
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -18,7 +19,9 @@ POSITIVE, NEGATIVE, NEUTRAL, ACCENT, GREY, INK = "#009E73", "#D55E00", "#56B4E9"
 OCHRE = "#B8860B"
 EXAMPLES = (ACCENT, OCHRE, "#8E4585")  # the three example points along the manifold
 VALENCE = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL}
-ALONG = "viridis"  # position along the manifold
+ALONG = LinearSegmentedColormap.from_list(
+    "along", ("#9CC3E6", ACCENT, "#2D0A45")
+)  # position along the line: no valence's colour
 PC = ("PC 1", "PC 2", "PC 3")
 
 
@@ -49,7 +52,7 @@ def panels(n: int, columns: int = 3, height: float = 2.6, width: float = 7.6, **
     flat = list(axes.flat)
     for spare in flat[n:]:
         spare.remove()
-    for letter, ax in zip(ascii_lowercase[: n if n > 1 else 0], flat, strict=False):
+    for letter, ax in zip(string.ascii_lowercase[: n if n > 1 else 0], flat, strict=False):
         ax.set_title(f"({letter})", loc="left", fontweight="bold")
     return figure, flat[:n]
 

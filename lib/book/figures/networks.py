@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 
 from lib.book.figures.look import (
     ACCENT,
+    ARCHITECTURE,
     GREY,
     INK,
-    NEGATIVE,
     NEUTRAL,
+    OCHRE,
     PC,
-    POSITIVE,
     SADDLE,
     SINK,
     intervals,
@@ -24,19 +24,21 @@ from lib.book.figures.look import (
     spectrum,
     style,
 )
-from lib.book.figures.modes import overlap_histogram, valence_histograms, word_effects
+from lib.book.figures.modes import valence_rows, word_effects
 from lib.book.figures.sections import directions, fixed_point_cloud
 from lib.book.portrait import Portrait
 
 
-def learning_curves(ax: Axes, history: Sequence[Mapping[str, float]], best_epoch: int, title: str) -> None:
-    """Training and validation loss by epoch, the published epoch marked."""
-    epochs = np.arange(1, len(history) + 1)
-    ax.plot(epochs, [entry["loss"] for entry in history], "o-", ms=3, color=GREY, label="training (with dropout)")
-    ax.plot(epochs, [entry["validation_loss"] for entry in history], "o-", ms=3, color=INK, label="validation")
-    ax.axvline(best_epoch, color=ACCENT, lw=1, ls=":")
+def learning_curves(ax: Axes, metrics: Mapping[str, Mapping], title: str) -> None:
+    """Training (dotted) and validation loss by epoch of one network of each architecture; a dot where the weights were kept."""
+    for architecture, of in metrics.items():
+        epochs, color = np.arange(1, len(of["history"]) + 1), ARCHITECTURE[architecture]
+        validation = [entry["validation_loss"] for entry in of["history"]]
+        ax.plot(epochs, [entry["loss"] for entry in of["history"]], ":", lw=1, color=color)
+        ax.plot(epochs, validation, lw=1.3, color=color, label=architecture)
+        ax.plot(of["best_epoch"], validation[of["best_epoch"] - 1], "o", ms=6, color=color)
     ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
-    ax.set_title(title, fontsize=8)
+    ax.set_title(title)
 
 
 def two_recipes(ax: Axes, seeds: pd.DataFrame, measure: str, label: str, log: bool = False) -> None:
@@ -59,53 +61,72 @@ def references(ax: Axes, rows: Sequence[str], values: Mapping[str, float], label
 
 def gains(ax: Axes, rows: pd.DataFrame, title: str) -> None:
     """Gains with their intervals (`gain`, `low`, `high`, in points), one row below the other; in colour away from zero."""
-    colors = np.where(rows["low"] > 0, POSITIVE, np.where(rows["high"] < 0, NEGATIVE, GREY))
+    colors = np.where(rows["low"] > 0, ACCENT, np.where(rows["high"] < 0, OCHRE, GREY))
     intervals(ax, list(rows.index), *rows[["gain", "low", "high"]].to_numpy().T, colors)
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_title(title, fontsize=8)
 
 
-MECHANISM = ("J x and ℓ₁", "ℓ₁ᵀ J x, by valence", "fixed points and r₁", "|r₁·m|")
+MECHANISM = ("words, across ℓ₁", "by valence", "PC 2")
 
 
-def mechanisms(blocks: Mapping[str, Mapping[str, Portrait]]) -> Figure:
-    """The mechanism of several networks, a column of four panels for each (`mechanism`), in blocks one below the other."""
+def mechanisms(portraits: Mapping[str, Portrait]) -> Figure:
+    """The mechanism of several networks, a column of three panels for each (`mechanism`)."""
     style()
-    n = max(map(len, blocks.values()))
-    figure = plt.figure(figsize=(1.9 * n, 6.6 * len(blocks) + 0.6), layout="constrained")
-    for part, (title, portraits) in zip(np.ravel(figure.subfigures(len(blocks), 1)), blocks.items(), strict=True):
-        grid = part.subplots(len(MECHANISM), n, squeeze=False)
-        part.suptitle(title, fontsize=10, fontweight="bold")
-        for axes, (name, portrait) in zip(grid.T, portraits.items(), strict=False):
-            mechanism(axes, portrait)
-            axes[0].set_title(name, fontsize=9)
-        for axes, label in zip(grid, MECHANISM, strict=True):
-            axes[0].set_ylabel(label, fontsize=8)
-            for spare in axes[len(portraits) :]:
-                spare.remove()
-    valences = figure.axes[0].get_legend_handles_labels()
-    figure.legend(*valences, loc="outside lower center", ncols=3, fontsize=8, title="words", title_fontsize=8)
-    return figure
+    drawn, grid = plt.subplots(len(MECHANISM), len(portraits), figsize=(2.1 * len(portraits), 6.0), squeeze=False)
+    for axes, (name, portrait) in zip(grid.T, portraits.items(), strict=True):
+        mechanism(axes, portrait)
+        axes[0].set_title(name)
+    for axes, label in zip(grid, MECHANISM, strict=True):
+        axes[0].set_ylabel(label)
+    drawn.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, title="words", markerscale=1.5)
+    return drawn
 
 
 def mechanism(axes: Sequence[Axes], portrait: Portrait) -> None:
-    """Words and the left eigenvector, input projections, the right eigenvector along the fixed points, and their overlap."""
-    word_effects(axes[0], portrait.effects, portrait.left)
-    valence_histograms(axes[1], portrait.projections)
-    fixed_point_cloud(axes[2], portrait.visited, portrait.points, None, np.empty((0, 2)))
+    """Words in the plane of the left eigenvector, input projections, and the right eigenvector along the slow points."""
+    word_effects(axes[0], portrait.effects)
+    valence_rows(axes[1], portrait.projections)
+    fixed_point_cloud(axes[2], portrait.visited, portrait.points)
     directions(axes[2], portrait.example[None], portrait.right[None], 0.2 * np.ptp(portrait.visited[:, 0]))
-    overlap_histogram(axes[3], portrait.overlap, portrait.random_overlap)
-    axes[1].locator_params(axis="x", nbins=4)
     for ax in axes:
-        ax.tick_params(labelsize=6)
-        ax.set(xlabel="", ylabel="")
+        ax.tick_params(labelsize=8)
+        ax.locator_params(nbins=4, axis="x")
+        ax.set_ylabel("")
 
 
-CHOICES = {  # what is changed: marker, colour, size, how it is called
+def measures_of_networks(
+    axes: Sequence[Axes], values: pd.DataFrame, bounds: Mapping[str, Sequence[float]], log: str = ""
+) -> None:
+    """One panel per measure and one row per network: filled at the paper's tolerance, hollow at q_D; dotted: the criteria.
+
+    `values` has the columns network, measure, `strict` and `loose`; a value that is not a number is not drawn. `log` names
+    the measure whose axis is logarithmic.
+    """
+    rows = list(values["network"].unique())
+    for ax, (measure, criteria) in zip(axes, bounds.items(), strict=True):
+        found = values[values["measure"] == measure]
+        y = found["network"].map(rows.index)
+        ax.hlines(y, found["strict"], found["loose"], color=GREY, lw=0.8, zorder=1)
+        ax.scatter(found["loose"], y, s=34, facecolors="white", edgecolors=ACCENT, label="at q$_D$")
+        ax.scatter(found["strict"], y, s=16, color=INK, lw=0, label="at the paper’s tolerance", zorder=3)
+        for bound in criteria:
+            ax.axvline(bound, color=GREY, ls=":", lw=1)
+        ax.set(xlabel=measure, ylim=(len(rows) - 0.5, -0.5))
+        ax.set_yticks(np.arange(len(rows)), rows)
+        ax.grid(axis="y", lw=0.4, alpha=0.5)
+        if measure == log:
+            ax.set_xscale("log")
+            plain_log(ax.xaxis)
+        else:
+            ax.set_xlim(left=0)
+
+
+CHOICES = {  # what is changed: marker, colour (of no valence), size, how it is called
     "tolerance": ("o", GREY, 16, "tolerance, 1e-6 to 1e-10"),
-    "starts": ("s", NEUTRAL, 16, "starts, solver"),
-    "documents": ("^", NEGATIVE, 16, "documents"),
-    "input point": ("D", POSITIVE, 16, "input point"),
+    "starts": ("s", ACCENT, 16, "starts, solver"),
+    "documents": ("^", OCHRE, 18, "documents"),
+    "input point": ("D", "#8E4585", 16, "input point"),
     "reference": ("|", INK, 160, "reference"),
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 from lib.book.figures.look import (
     ACCENT,
@@ -20,6 +20,7 @@ from lib.book.figures.look import (
     PC,
     POSITIVE,
     VALENCE,
+    plain_log,
     quantile_band,
 )
 
@@ -32,13 +33,13 @@ def unit_traces(ax: Axes, states: np.ndarray, valence: str) -> None:
     ax.label_outer()
 
 
-def explained_variance(ax: Axes, trained: np.ndarray, untrained: np.ndarray, shown: int = 50) -> None:
+def explained_variance(ax: Axes, trained: np.ndarray, untrained: np.ndarray) -> None:
     """Cumulative explained variance against the number of components, trained and untrained."""
-    k = np.arange(1, min(shown, len(trained)) + 1)
-    ax.plot(k, trained[: len(k)], "o-", ms=3, color=INK, label="trained")
-    ax.plot(k, untrained[: len(k)], "o-", ms=3, color=GREY, label="untrained")
+    for share, color, label in ((trained, INK, "trained"), (untrained, GREY, "untrained")):
+        ax.plot(np.arange(1, len(share) + 1), share, "o-", ms=3, color=color, label=label)
     ax.axhline(0.9, color=GREY, lw=0.8, ls=":")
-    ax.set(xlabel="principal components", ylabel="variance explained", ylim=(0, 1.02))
+    ax.set(xlabel="principal components", ylabel="variance explained", ylim=(0, 1.02), xscale="log")
+    plain_log(ax.xaxis)
     ax.legend(loc="lower right")
 
 
@@ -139,10 +140,11 @@ def fixed_point_cloud(
 
 
 def fixed_point_clouds(axes: Sequence[Axes], visited: np.ndarray, points: Mapping[str, np.ndarray]) -> None:
-    """Several sets of fixed points over the visited states, a panel each, by title."""
+    """Several sets of slow points over the visited states, a panel each, by title."""
     for ax, (title, some) in zip(axes, points.items(), strict=True):
         fixed_point_cloud(ax, visited, some)
         ax.set_title(title)
+        ax.label_outer()
 
 
 def manifold(
@@ -152,14 +154,23 @@ def manifold(
     theta: np.ndarray | None,
     stuck: np.ndarray,
     shares: np.ndarray,
+    readout: np.ndarray,
 ) -> None:
-    """Fixed points coloured by θ, if there is one, over the visited states; beside them their variance along their own axes."""
-    shown = fixed_point_cloud(axes[0], visited, points, theta, stuck)
-    if theta is not None:
-        axes[0].figure.colorbar(shown, ax=axes[0], label="θ", shrink=0.7)
-    axes[0].legend(loc="best", fontsize=7)
-    axes[1].bar(np.arange(1, len(shares) + 1), shares, color=INK)
-    axes[1].set(xlabel="axis of the fixed points", ylabel="share of their variance", ylim=(0, 1))
+    """Slow points coloured by their order along the curve, if there is one, over the visited states, with the direction of the
+    readout through their mean; beside them their variance along their own axes, on a logarithmic axis."""
+    order = None if theta is None else np.argsort(np.argsort(theta)) / (len(theta) - 1)
+    shown = fixed_point_cloud(axes[0], visited, points, order, stuck, label="slow point")
+    limits = axes[0].axis()
+    directions(axes[0], points.mean(0)[None], readout[None], np.ptp(visited[:, 0]), GREY, ls="--", lw=1.2, zorder=1)
+    axes[0].plot([], [], "--", color=GREY, lw=1.2, label="direction of the readout")
+    axes[0].axis(limits)
+    if order is not None:
+        bar = axes[0].figure.colorbar(shown, ax=axes[0], shrink=0.7)
+        bar.set_ticks([0, 1], labels=["first", "last"])
+        bar.ax.set_title("order", fontsize=8)
+    axes[0].legend(loc="best", fontsize=8)
+    axes[1].plot(np.arange(1, len(shares) + 1), np.clip(shares, 1e-6, None), "o", color=INK)
+    axes[1].set(xlabel="axis of the slow points", ylabel="share of their variance", yscale="log", ylim=(5e-7, 1.6))
 
 
 def example_points(
@@ -179,11 +190,11 @@ def highlight(ax: Axes, points: np.ndarray, colors: Sequence) -> None:
         ax.annotate(str(i + 1), point, color="white", ha="center", va="center", fontsize=7, zorder=6)
 
 
-def directions(ax: Axes, points: np.ndarray, vectors: np.ndarray, length: float, color: str = ACCENT) -> None:
+def directions(ax: Axes, points: np.ndarray, vectors: np.ndarray, length: float, color: str = ACCENT, **look) -> None:
     """Directions [point, 2] as double-sided bars through example points."""
     for point, vector in zip(points, vectors, strict=True):
         half = length * vector / max(np.linalg.norm(vector), 1e-12)
-        ax.plot(*np.stack([point - half, point + half]).T, color=color, lw=2, zorder=4)
+        ax.plot(*np.stack([point - half, point + half]).T, color=color, **{"lw": 2, "zorder": 4} | look)
 
 
 def compared(axes: Sequence[Axes], table: pd.DataFrame) -> None:
@@ -197,23 +208,34 @@ def compared(axes: Sequence[Axes], table: pd.DataFrame) -> None:
 def manifold_3d(
     visited: np.ndarray, labels: np.ndarray, points: np.ndarray, theta, paths: Mapping[str, np.ndarray]
 ) -> go.Figure:
-    """The interactive manifold: visited states, fixed points coloured by θ, and the paths of example documents."""
+    """The interactive manifold: visited states, slow points coloured by θ, and the paths of example documents. Its background
+    is the page's, its letters are readable on light and dark."""
 
     def dots(xyz, name, **marker):
         return go.Scatter3d(x=xyz[:, 0], y=xyz[:, 1], z=xyz[:, 2], mode="markers", name=name, marker=marker)
 
     traces = [
-        dots(visited[labels == value], f"states, {name} documents", size=1.5, color=VALENCE[name], opacity=0.25)
+        dots(visited[labels == value], f"states, {name} documents", size=2, color=VALENCE[name], opacity=0.25)
         for value, name in ((1, "positive"), (0, "negative"))
     ]
-    color = INK if theta is None else theta
-    traces.append(dots(points, "fixed points", size=4, color=color, colorscale="Viridis", line={"width": 0}))
+    color = ACCENT if theta is None else theta
+    scale = [[i / 4, to_hex(ALONG(i / 4))] for i in range(5)]
+    traces.append(dots(points, "slow points", size=6, color=color, colorscale=scale, line={"width": 0}))
     for name, path in paths.items():
-        line = {"color": VALENCE[name], "width": 5}
+        line = {"color": VALENCE[name], "width": 2}
         traces.append(go.Scatter3d(x=path[:, 0], y=path[:, 1], z=path[:, 2], mode="lines", name=f"a {name} review", line=line))
-    axes = {f"{axis}axis": {"title": pc} for axis, pc in zip("xyz", PC, strict=True)}
-    layout = {"margin": dict.fromkeys("lrtb", 0), "height": 480, "legend": {"orientation": "h"}, "paper_bgcolor": "white"}
-    return go.Figure(traces, {"scene": axes, "template": "plotly_white", **layout})
+    clear = "rgba(0,0,0,0)"
+    look = {"backgroundcolor": clear, "gridcolor": GREY, "zerolinecolor": GREY, "color": GREY, "nticks": 5}
+    axes = {f"{axis}axis": {"title": pc, **look} for axis, pc in zip("xyz", PC, strict=True)}
+    layout = {
+        "margin": dict.fromkeys("lrtb", 0),
+        "height": 480,
+        "legend": {"orientation": "h", "itemsizing": "constant"},
+        "paper_bgcolor": clear,
+        "font": {"color": "#808080", "size": 12},
+    }
+    camera = {"eye": {"x": 0.3, "y": -1.7, "z": 1.1}}  # PC 1 from left to right
+    return go.Figure(traces, {"scene": axes | {"camera": camera}, "template": "plotly_white", **layout})
 
 
 def coloured_words(words: Sequence[str], values: np.ndarray) -> str:
