@@ -21,6 +21,7 @@
 # made here". We tested it.
 #
 # ```{admonition} Answer
+# :class: answer
 # {glue:text}`answer`
 #
 # A line and a dot are two sides of one bifurcation, so that the number of epochs changes them, too ({numref}`fig-epochs`).
