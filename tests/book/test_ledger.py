@@ -12,7 +12,7 @@ from lib.book.html import power
 from lib.book.ledger import Claim, Criterion, Judgement, counts, ledger, planned
 from lib.book.records import judgements, judgements_over_seeds, record
 from lib.book.statistics import interval, paired_gain
-from lib.book.tables import details, number, table
+from lib.book.tables import details, matrix, number, table
 
 TWO = Claim("X1", "§1", "a claim", "0.9", "page", "figure", (Criterion("high", 0.8, True), Criterion("low", 0.2, False)))
 
@@ -224,10 +224,16 @@ def test_claims_that_are_shown_have_a_row_with_what_was_recorded():
 
 def test_the_details_of_a_claim_have_a_row_a_network_with_its_seeds():
     seeds = {"one": {"A11": judged("A11", 0.1, 0.2, 0.3)}, "two": {"A11": judged("A11", 0.375)}, "three": {}}
-    rows = details(seeds, ["one", "two", "three"], ledger()["A11"]).split("<tr>")[2:]
-    assert len(rows) == 2
+    rows = details(seeds, ["one", "two", "three"], ledger()["A11"]).split("<tr id=")[1:]
+    assert [row.partition(">")[0] for row in rows] == ['"claim-a11-one"', '"claim-a11-two"']
     assert "0.1 [0.1, 0.3]" in rows[0] and "1 of 3" in rows[0] and "networks/one.html" in rows[0]
     assert "0.375<" in rows[1] and "0 of 1" in rows[1]
+
+
+def test_a_cell_of_the_matrix_leads_to_the_claim_in_its_network():
+    shown = matrix({"one-seed0": {"A11": judged("A11", 0.1, 0.2, 0.1)}, "two-seed0": {}}, ["A11"])
+    assert 'href="claims.html#claim-a11-one"' in shown and "A11 in one: reproduced, 2/3 seeds" in shown
+    assert shown.count("<td></td>") == 1 and 'href="explorer.html#two"' in shown
 
 
 def test_the_details_of_a_revised_claim_have_the_verdicts_of_both_versions():
