@@ -47,7 +47,7 @@ $(B)/examples: FORCE
 
 # Always from scratch: what a page shows of another page, and the warnings of pages that did not change, are then never stale.
 book: $(B)/html/index.html
-$(B)/html/index.html: $(STAGED) $(S)/references.bib $(B)/toc.yml _config.yml $(ENV) $(wildcard book/_ext/*.py book/_static/*)
+$(B)/html/index.html: $(STAGED) $(EXPLORED) $(S)/references.bib $(B)/toc.yml _config.yml $(ENV) $(wildcard book/_ext/*.py book/_static/*)
 	@mkdir -p $(S)/_static && cp -p book/_static/* $(S)/_static/
 	@rm -rf $(B)/html $(B)/.doctrees $(B)/jupyter_execute
 	@echo "Building the book"
@@ -67,14 +67,16 @@ grid: environment  ## train and measure all that is missing of book/networks.yml
 experiment: environment  ## perform the runs of what makes the line: make experiment ARGS=<run>; all that are missing without
 	$(PY) -m lib experiment $(ARGS)
 
-notebook: environment  ## run one notebook: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"
-	@test -f "book/$(NB).py" || { echo "Which one? make notebook NB=<name>, one of: $(basename $(notdir $(wildcard book/*.py)))"; exit 1; }
+PAGE = $(firstword $(NB))
+notebook: environment  ## run a notebook, or several as one page: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"
+	@test -n "$(NB)" && ls $(NB:%=book/%.py) > /dev/null || \
+	  { echo "Which one? make notebook NB=<name>, one of: $(basename $(notdir $(wildcard book/*.py)))"; exit 1; }
 	@mkdir -p $(N)/_static && cp -p book/_static/* $(N)/_static/ && cp book/references.* $(N)/
-	@CLAIM_RECORDS=$(CURDIR)/$(N)/claims $(PY) -m lib.book.execution book/$(NB).py -o $(N)/$(NB).ipynb $(ARGS)
-	@printf 'format: jb-book\nroot: $(NB)\nchapters:\n  - file: references\n' > $(N)/toc.yml
+	@CLAIM_RECORDS=$(CURDIR)/$(N)/claims $(PY) -m lib.book.execution $(NB:%=book/%.py) -o $(N)/$(PAGE).ipynb $(ARGS)
+	@printf 'format: jb-book\nroot: $(PAGE)\nchapters:\n  - file: references\n' > $(N)/toc.yml
 	@$(JUPYTER_BOOK) $(N) --toc $(CURDIR)/$(N)/toc.yml --path-output $(N) --all > $(N)/book.log 2>&1 || { tail -n 40 $(N)/book.log; exit 1; }
-	@echo "The notebook: $(N)/$(NB).ipynb"
-	@echo "As a page (what it refers to on other pages is not there): file://$(abspath $(N)/_build/html/$(NB).html)"
+	@echo "The notebook: $(N)/$(PAGE).ipynb"
+	@echo "As a page (what it refers to on other pages is not there): file://$(abspath $(N)/_build/html/$(PAGE).html)"
 
 serve: build  ## show the book at http://127.0.0.1:8000
 	$(PY) -m http.server --bind 127.0.0.1 --directory $(B)/html 8000
@@ -85,4 +87,4 @@ lint: environment  ## check the code's style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ty check
 clean:  ## remove the built book, its executed pages and cached results; keep the environment and checkpoints
-	rm -rf $(addprefix $(B)/,html stage notebooks failed cache claims times inputs .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)
+	rm -rf $(addprefix $(B)/,html stage explored notebooks failed cache claims times inputs .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)

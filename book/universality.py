@@ -106,7 +106,8 @@ page.say(with_seeds=f"{line.held.sum()} of {len(line.held)}", with_seeds_drift=f
 # ```
 #
 # When every seed is counted, all three hold in {glue:text}`with_seeds` trained networks at the paper's tolerance and in
-# {glue:text}`with_seeds_drift` at $q_D$. {doc}`failures` asks why the others fail, and {doc}`what-makes-the-line` what decides it.
+# {glue:text}`with_seeds_drift` at $q_D$. {doc}`failures` asks why the others fail, and {doc}`what-makes-the-line` what decides it;
+# the {doc}`explorer` has every figure of each.
 
 # %% tags=["hide-input"]
 seeds = (line.by_seeds["together"], drifting.by_seeds["together"])

@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html") if "_static" not in path.parts)
 PHONE = {"width": 390, "height": 844}
+LISTED = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
+NETWORKS = [
+    name for name in [*LISTED["appendix"], *LISTED["stacks"]] if (ROOT / "networks" / name / "evidence.safetensors").exists()
+]
 
 every_page = pytest.mark.parametrize("page", PAGES)
 
@@ -47,12 +51,15 @@ def test_the_book_is_built():
     assert PAGES, "make build first"
 
 
-def test_every_page_of_the_contents_every_network_of_the_appendix_and_every_stack_is_in_the_book():
+def test_every_page_of_the_contents_is_in_the_book_and_every_network_in_the_explorer():
     listed = re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text())
-    catalogue = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
-    networks = [f"networks/{name}" for name in catalogue["appendix"]]
-    stacks = [f"stacks/{name}" for name in catalogue["stacks"] if (ROOT / "networks" / name / "evidence.safetensors").exists()]
-    assert {f"{page}.html" for page in [*listed, *networks, *stacks]} <= set(PAGES)
+    assert {f"{page}.html" for page in listed} <= set(PAGES)
+    assert {f"{name.removesuffix('-seed0')}" for name in NETWORKS} <= anchors("explorer.html")
+    assert all((HTML / "_static" / "explored" / f"{name}.js").exists() for name in NETWORKS)
+
+
+def test_the_book_is_small():
+    assert sum(path.stat().st_size for path in HTML.rglob("*") if path.is_file()) < 40e6
 
 
 def test_the_build_gave_no_warning():
@@ -173,3 +180,35 @@ def test_a_page_does_not_scroll_sideways_on_a_phone(page, opened):
         .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg, mjx-container, pre, table"))
         .map(e => `${e.tagName}.${e.className}`)"""
     assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], tab.evaluate(too_wide)[:5]
+
+
+@in_a_browser
+def test_the_explorer_shows_the_network_that_a_link_names_and_hands_out_its_numbers(opened, tmp_path):
+    tab, troubles = opened("explorer.html#sst-gru", {"width": 1280, "height": 900})
+    told, plots = tab.locator(".explorer-told"), tab.locator(".explorer-plot .main-svg")
+    tab.wait_for_function("document.querySelector('.explorer-told').textContent.startsWith('sst-gru, ')")
+    assert "beside imdb-gru" in told.inner_text() and told.get_attribute("aria-live") == "polite"
+    assert tab.get_by_label("Network").input_value() == "sst-gru-seed0" and not tab.get_by_label("Layer").is_visible()
+    assert "-p network sst-gru-seed0" in tab.locator(".explorer-command").inner_text()
+    assert plots.count() >= 30
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Time constants: data (CSV)").click()
+    rows = Path(download.value.path()).read_text().splitlines()
+    assert rows[0] == "network,series,θ,τ (tokens),colour" and any(row.startswith("sst-gru-seed0,mode 1,") for row in rows)
+    assert troubles == []
+
+
+@in_a_browser
+def test_the_explorer_is_worked_with_the_keyboard_layer_by_layer(opened):
+    tab, troubles = opened("explorer.html#imdb-gru2-glove-layer-2", PHONE)
+    layer = tab.get_by_label("Layer")
+    tab.wait_for_function("document.querySelector('.explorer-told').textContent.includes('layer 2, beside')")
+    layer.focus()
+    tab.keyboard.press("ArrowUp")
+    tab.wait_for_function("document.querySelector('.explorer-told').textContent.includes('layer 1, beside')")
+    assert tab.url.endswith("#imdb-gru2-glove")
+    tab.get_by_label("Network").focus()
+    tab.keyboard.press("ArrowDown")
+    tab.wait_for_function("document.querySelector('.explorer-told').textContent.startsWith('imdb-gru3-glove')")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert troubles == []

@@ -21,7 +21,7 @@ def point_at_sources(app, pagename, templatename, context, doctree):
 
 
 def relink_buttons(app, pagename, templatename, context, doctree):
-    """Binder opens the text notebook; Colab the executed one that was published. A network's page has no source to edit."""
+    """Binder opens the text notebook; Colab the executed one that was published."""
     for group in (group for group in context.get("header_buttons", []) if "buttons" in group):
         for entry in group["buttons"]:
             url = entry.get("url") or ""
@@ -29,9 +29,6 @@ def relink_buttons(app, pagename, templatename, context, doctree):
                 entry["url"] = url.removesuffix(".ipynb").removesuffix(".py") + ".py"
             if "colab" in url:
                 entry["url"] = f"{app.config.book_published_notebooks}/{pagename}.ipynb"
-        if pagename.startswith("networks/"):
-            gone = ("/edit/", "urlpath=")
-            group["buttons"] = [e for e in group["buttons"] if not any(part in (e.get("url") or "") for part in gone)]
 
 
 def load_where_asked(app, config):
@@ -65,10 +62,21 @@ def ship_scripts(app, exception):
         path.write_text(script, encoding="utf-8")
 
 
+def ship_explored(app, exception):
+    """What the explorer shows of each network, as a script: a page that is opened from the disk can fetch nothing else."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_static", "explored")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (BOOK.parent / "_build" / "explored").glob("*.json"):
+        (folder / f"{path.stem}.js").write_text(f"explorer.add({path.read_text(encoding='utf-8')});\n", encoding="utf-8")
+
+
 def setup(app):
     app.add_config_value("book_published_notebooks", "", "html")
     app.connect("config-inited", load_where_asked)
     app.connect("build-finished", ship_scripts)
+    app.connect("build-finished", ship_explored)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)
     app.connect("html-page-context", drop_live_code, priority=900)

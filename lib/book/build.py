@@ -1,9 +1,10 @@
-"""What make includes: a rule for each page that names all it is made from, so that it runs again when any of that changes.
+"""What make includes: a rule for each page, and for each network of the explorer, that names all it is made from, so that it
+runs again when any of that changes.
 
     python -m lib.book.build [--working-example NETWORK] [--stack-example NETWORK]
 
 Writes `_build/pages.mk` and `_build/toc.yml`, and the rule of each page to `_build/inputs` too: it changes when the page reads
-other files than before. A page that takes costly results from the cache waits for the pages of the networks, which fill it.
+other files than before. A page that takes costly results from the cache waits for the networks of the explorer, which fill it.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from lib.training.catalogue import ROOT
 
 BUILD = ROOT / "_build"
 STAGE = Path("_build", "stage")
-CACHE, EXECUTION = LIB / "book" / "searches.py", LIB / "book" / "execution.py"
+CACHE, EXECUTION, EXPLORED = (LIB / "book" / name for name in ("searches.py", "execution.py", "explored.py"))
 DATA = (
     *(path for kind in ("yaml", "html", "csv") for path in LIB.rglob(f"*.{kind}")),
     BOOK / "reviews.yml",
@@ -33,8 +34,8 @@ DATA = (
 
 @cache
 def code(sources: frozenset[Path]) -> frozenset[Path]:
-    """Notebooks, the modules that they and their execution need, and the files that these name."""
-    modules = closure(sources | {EXECUTION})
+    """Notebooks or modules, the modules that they need, and the files that these name."""
+    modules = closure(sources)
     texts = [module.read_text(encoding="utf-8") for module in modules]
     return modules | {path for path in DATA if any(f'"{path.name}"' in text for text in texts)}
 
@@ -54,22 +55,26 @@ class Rule:
         return BUILD / "inputs" / f"{self.page.name}.mk"
 
     def __str__(self) -> str:
-        needed = " ".join([*map(relative, self.files), *map(staged, self.pages)])
-        after = " | " + " ".join(map(staged, self.after)) if self.after else ""
-        return f"{staged(self.page)}: {needed}{after}\n\t@{self.command}\n"
+        needed = " ".join([*map(relative, self.files), *map(made, self.pages)])
+        after = " | " + " ".join(map(made, self.after)) if self.after else ""
+        return f"{made(self.page)}: {needed}{after}\n\t@{self.command}\n"
 
 
 def rule(book: Book, page: Page) -> Rule:
-    """The rule of a page, from what its notebooks declare and import."""
-    sources = [notebook.path for notebook in page.notebooks]
-    needed, pages = code(frozenset(sources)), book.read_by(page)
+    """The rule of a page, from what its notebooks declare and import; the explorer needs no notebook for a network."""
+    sources = [] if page.is_of_a_network else [notebook.path for notebook in page.notebooks]
+    needed = code(frozenset([*sources, EXPLORED if page.is_of_a_network else EXECUTION]))
+    pages = [] if page.is_of_a_network else book.read_by(page)
     files = needed.union(*(notebook.files(page.network) for notebook in page.notebooks))
     folders = set().union(*(notebook.folders(page.network) for notebook in page.notebooks))
     takes_from_cache = CACHE in needed and not page.is_of_a_network
     filling = [other for other in book.pages if other.is_of_a_network and other.network in folders and takes_from_cache]
-    options = ["-p", "network", page.given] if page.given else []
-    options += [] if ALL in page.reads else ["--reads", *page.reads]
-    command = " ".join(["$(PY) -m lib.book.execution", *map(relative, sources), "-o $@", *options])
+    if page.is_of_a_network:
+        command = f"$(PY) -m lib.book.explored {page.network} -o $@" + (" --layers" if page.is_of_layers else "")
+    else:
+        options = ["-p", "network", page.given] if page.given else []
+        options += [] if ALL in page.reads else ["--reads", *page.reads]
+        command = " ".join(["$(PY) -m lib.book.execution", *map(relative, sources), "-o $@", *options])
     return Rule(page, tuple(sorted(files)), tuple(pages), tuple(other for other in filling if other not in pages), command)
 
 
@@ -77,9 +82,9 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def staged(page: Page) -> str:
-    """Where the executed page stands."""
-    return str(STAGE / f"{page.name}.ipynb")
+def made(page: Page) -> str:
+    """Where the executed page stands, or what the explorer shows of a network."""
+    return f"_build/{page.name}.json" if page.is_of_a_network else str(STAGE / f"{page.name}.ipynb")
 
 
 def write(book: Book) -> None:
@@ -93,15 +98,17 @@ def write(book: Book) -> None:
     except CycleError as error:
         circle = ", ".join(dict.fromkeys(page.name for page in error.args[1]))
         raise DeclarationError(f"These pages read each other's records: {circle}.") from error
-    there = [*(f"{name}.md" for name in book.written), *(f"{page.name}.ipynb" for page in ordered)]
-    rows = [f"STAGED := {' '.join(str(STAGE / name) for name in there)}\n"]
+    there = [*(f"{name}.md" for name in book.written), *(f"{page.name}.ipynb" for page in ordered if not page.is_of_a_network)]
+    explored = [page for page in ordered if page.is_of_a_network]
+    rows = [f"STAGED := {' '.join(str(STAGE / name) for name in there)}", f"EXPLORED := {' '.join(map(made, explored))}\n"]
     for page in ordered:
         replace(rules[page].inputs, str(rules[page]))
-        rows += [str(rules[page]), f"{staged(page)}: {relative(rules[page].inputs)} $(ENV)\n"]
+        rows += [str(rules[page]), f"{made(page)}: {relative(rules[page].inputs)} $(ENV)\n"]
     replace(BUILD / "toc.yml", yaml.safe_dump(book.toc(), sort_keys=False))
     replace(BUILD / "pages.mk", "# Written by lib/book/build.py\n\n" + "\n".join(rows))
     _remove_others((BUILD / "stage").rglob("*.ipynb"), there, BUILD / "stage")
     _remove_others((BUILD / "stage").rglob("*.md"), there, BUILD / "stage")
+    _remove_others((BUILD / "explored").glob("*.json"), [f"{page.network}.json" for page in explored], BUILD / "explored")
     _remove_others((BUILD / "times").rglob("*.json"), [f"{page.name}.json" for page in ordered], BUILD / "times")
 
 

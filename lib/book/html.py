@@ -35,6 +35,11 @@ def badge(verdict: str) -> Markup:
     return Markup('<span class="verdict verdict-{}">{}</span>').format(verdict.replace(" ", "-"), verdict)
 
 
+def short(network: str) -> str:
+    """A network as tables write it: the published one without its seed."""
+    return network.removesuffix("-seed0")
+
+
 def render(template: str, **values) -> str:
     """A template of `lib/book/templates`, filled in; text is escaped."""
     return _environment().get_template(template).render(**values)
@@ -44,5 +49,5 @@ def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("lib.book"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters |= {"number": number, "badge": badge}
+    found.filters |= {"number": number, "badge": badge, "short": short}
     return found

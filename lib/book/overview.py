@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.book.html import short
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, UNTESTABLE, Judgement, Seeds, counts, ledger, planned
 from lib.book.records import RECORDS, judgements, judgements_by_seed, records_of
 from lib.training.catalogue import NETWORKS, paper_a
@@ -34,11 +35,6 @@ MEASURES: Columns = {
     "one-step error": ("A11", "median one-step error"),
 }
 VERDICTS = {"reproduced": REPRODUCED, "partly": PARTLY, "not": NOT, "untestable": UNTESTABLE}  # by their short names
-
-
-def short(name: str) -> str:
-    """A network as tables write it: the published one without its seed."""
-    return name.removesuffix("-seed0")
 
 
 def measure_table(names: Sequence[str], columns: Columns, records: Path = RECORDS) -> pd.DataFrame:

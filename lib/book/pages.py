@@ -1,7 +1,8 @@
 """The pages of the book: which there are, what each is made of, and whose records it reads.
 
-`_toc.yml` lists the chapters, `book/networks.yml` the networks and stacks that get a page each, made of `sections` or
-`stack_sections`, and every notebook declares what it reads (`lib.book.declarations`).
+`_toc.yml` lists the chapters, `book/networks.yml` the networks and stacks that the explorer shows, by what `sections` or
+`stack_sections` ask of them (`lib.book.explored`; a page of its own kind here), and every notebook declares what it reads
+(`lib.book.declarations`).
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,12 @@ from lib.book.declarations import ALL, DeclarationError, Notebook
 from lib.training.catalogue import ROOT, catalogue, exists, spec_of, stacks
 
 BOOK = ROOT / "book"
-BELOW = {"appendix": "networks", "stacks": "stacks"}  # chapters, and the folders of the pages below them
+EXPLORED = "explored"
 
 
 @dataclass(frozen=True)
 class Page:
-    """Notebooks that are run one after the other, for a network if one is given."""
+    """A notebook that is run, for a network if one is given; or what the explorer shows of a network, in place of notebooks."""
 
     name: str
     notebooks: tuple[Notebook, ...]
@@ -32,8 +33,13 @@ class Page:
 
     @property
     def is_of_a_network(self) -> bool:
-        """Whether it puts the sections together for one network, rather than being one of them."""
-        return "/" in self.name
+        """Whether it is what the explorer shows of one network."""
+        return self.name.startswith(f"{EXPLORED}/")
+
+    @property
+    def is_of_layers(self) -> bool:
+        """Whether that is the layers of a stack, one by one."""
+        return self.is_of_a_network and self.notebooks[0].name in catalogue()["stack_sections"]
 
     @property
     def reads(self) -> list[str]:
@@ -71,14 +77,12 @@ class Book:
         example = dict.fromkeys(listed["sections"], self.working_example or listed["working_example"])
         example |= dict.fromkeys(listed["stack_sections"], self.stack_example or listed["stack_example"])
         chapters = [Page(name, (self.notebooks[name],), example.get(name)) for name in self.chapters if name in self.notebooks]
-        networks = [self._of_network("networks", name, listed["sections"]) for name in listed["appendix"] if exists(name)]
-        if "stacks" in self.chapters:
-            networks += [self._of_network("stacks", name, listed["stack_sections"]) for name in stacks()]
-        return chapters + networks
+        networks = [self._of_network(name, listed["sections"]) for name in listed["appendix"] if exists(name)]
+        return chapters + networks + [self._of_network(name, listed["stack_sections"]) for name in stacks()]
 
-    def _of_network(self, folder: str, network: str, sections: list[str]) -> Page:
+    def _of_network(self, network: str, sections: list[str]) -> Page:
         there, depth = [self.notebooks[name] for name in sections if name in self.notebooks], spec_of(network).n_layers
-        return Page(f"{folder}/{network}", tuple(notebook for notebook in there if notebook.layers <= depth), network)
+        return Page(f"{EXPLORED}/{network}", tuple(notebook for notebook in there if notebook.layers <= depth), network)
 
     @cached_property
     def left_out(self) -> list[str]:
@@ -91,13 +95,13 @@ class Book:
         return told + [f"Left out: {name}, which book/networks.yml lists, {remedy}{name}" for name in untrained]
 
     def toc(self) -> dict:
-        """The contents as jupyter-book reads them: without what is left out, the pages of networks below their chapters."""
+        """The contents as jupyter-book reads them: without what is left out."""
         contents, names = _contents(), [*self.written, *(page.name for page in self.pages)]
         parts = [part | {"chapters": _kept(part["chapters"], names)} for part in contents["parts"]]
         return contents | {"parts": [part for part in parts if part["chapters"]]}
 
     def makers(self, notebook: str) -> list[Page]:
-        """The pages that make a notebook's records: of a section, those of the networks, one of which its own page repeats."""
+        """What makes a notebook's records: of a section, the explorer's networks, one of which its own page repeats."""
         found = [page for page in self.pages if notebook in (one.name for one in page.notebooks)]
         again = {page.network for page in found if page.is_of_a_network}
         return [page for page in found if page.is_of_a_network or page.network not in again]
@@ -132,11 +136,9 @@ def _listed(contents: dict | list) -> Iterator[str]:
 
 
 def _kept(entries: list[dict], names: list[str]) -> list[dict]:
-    """The entries of a table of contents that are there, each with the pages below it."""
+    """The entries of a table of contents that are there, each with those below it."""
     kept = []
     for entry in (entry for entry in entries if entry["file"] in names):
-        folder = BELOW.get(entry["file"])
         below = _kept(entry.get("sections", []), names)
-        below += [{"file": name} for name in names if folder and name.startswith(f"{folder}/")]
         kept.append(entry | ({"sections": below} if below else {}))
     return kept

@@ -14,15 +14,15 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
 CATALOGUE = yaml.safe_load((ROOT / "book" / "networks.yml").read_text())
 SECTIONS, STACK_SECTIONS = CATALOGUE["sections"], CATALOGUE["stack_sections"]
-NETWORKS = [f"networks/{name}" for name in CATALOGUE["appendix"]]
-STACKS = [f"stacks/{name}" for name in CATALOGUE["stacks"]]
-COMPARED = ["universality", "failures", "what-makes-the-line"]  # pages that read the records of the networks' pages
+NETWORKS = [f"explored/{name}" for name in CATALOGUE["appendix"]]
+STACKS = [f"explored/{name}" for name in CATALOGUE["stacks"]]
+COMPARED = ["universality", "failures", "what-makes-the-line", "explorer"]  # these read what was measured of networks
 LAST = ["claims", "index", "making", "book"]  # these read everything
 PYTHON = f"""#!/usr/bin/env bash
 all="$*"
 case "$all" in
   "-m lib.book.build"*) exec {sys.executable} "$@";;
-  *lib.book.execution*) out=${{all##*-o }}; out=${{out%% *}}; mkdir -p $(dirname $out); touch $out; echo $all >> ran;;
+  *lib.book.ex*) out=${{all##*-o }}; out=${{out%% *}}; mkdir -p $(dirname $out); touch $out; echo $all >> ran;;
   *jupyter_book*) mkdir -p _build/html; touch _build/html/index.html; echo -o book >> ran;;
 esac
 """
@@ -36,7 +36,7 @@ def make(folder, *arguments):
 
 def pages_in(told):
     """The pages that commands make, in their order."""
-    return [name.removeprefix("_build/stage/").removesuffix(".ipynb") for name in re.findall(r"-o (\S+)", told)]
+    return [re.sub(r"^_build/(stage/)?|\.(ipynb|json)$", "", name) for name in re.findall(r"-o (\S+)", told)]
 
 
 def build(folder, *arguments):
@@ -107,7 +107,7 @@ def test_every_page_runs_once_after_those_whose_results_it_takes(first_build):
         ("stacks", STACKS),
         ("sling", [*STACKS, "stacks"]),
         ("similarity", NETWORKS[:12]),  # takes their fixed points from the cache
-        *((section, [f"networks/{CATALOGUE['working_example']}"]) for section in SECTIONS),
+        *((section, [f"explored/{CATALOGUE['working_example']}"]) for section in SECTIONS),
     ):
         assert all(ran.index(other) < ran.index(page) for other in others), page
 
@@ -121,9 +121,10 @@ def test_a_second_build_runs_nothing(copy):
     [
         ("training", ["training", *COMPARED]),  # A14 is recorded there
         ("stacks", ["stacks", "sling"]),
-        ("eigenmodes", ["eigenmodes", *NETWORKS, *COMPARED]),
-        ("coupled", ["coupled", *(page for page in STACKS if "imdb-gru-" not in page), "stacks", "sling"]),
-        ("layers", ["layers", *STACKS, "stacks", "sling"]),
+        ("explorer", ["explorer"]),
+        ("eigenmodes", ["eigenmodes"]),  # what the explorer shows of networks needs no notebook
+        ("coupled", ["coupled"]),
+        ("layers", ["layers"]),
         ("similarity", ["similarity"]),
     ],
 )
@@ -132,21 +133,26 @@ def test_a_change_in_a_notebook_runs_its_pages_and_those_that_read_its_records(b
 
 
 def test_a_change_in_a_written_page_builds_the_book_and_runs_nothing(built):
-    assert reruns(built, "book/appendix.md") == ["book"]
+    assert reruns(built, "book/references.md") == ["book"]
+
+
+def test_a_change_in_the_script_of_the_explorer_builds_the_book_and_runs_nothing(built):
+    assert reruns(built, "book/_static/explorer.js") == ["book"]
 
 
 def test_a_change_in_the_library_runs_the_pages_that_use_it(built):
     everything = {*SECTIONS, *STACK_SECTIONS, *NETWORKS, *STACKS, *COMPARED, *LAST}
     assert everything <= set(reruns(built, "lib/dynamics/cells.py"))
-    assert everything <= set(reruns(built, "lib/book/execution.py"))
+    assert everything - {*NETWORKS, *STACKS} <= set(reruns(built, "lib/book/execution.py"))
+    assert {*NETWORKS, *STACKS, "explorer", "universality"} <= set(reruns(built, "lib/book/analysis.py"))
     used = reruns(built, "lib/dynamics/similarity.py")
     assert {"similarity", "stacks"} <= set(used) and not {*SECTIONS, *NETWORKS} & set(used)
 
 
 def test_a_change_in_a_network_runs_the_pages_that_read_it(built):
     ran = reruns(built, "networks/sst-linear-seed0/evidence.safetensors")
-    assert {"training", "networks/sst-gru-seed0"} <= set(ran)
-    assert not {"networks/imdb-gru-seed0", *SECTIONS, *STACKS} & set(ran)
+    assert {"training", "explored/sst-gru-seed0"} <= set(ran)
+    assert not {"explored/imdb-gru-seed0", *SECTIONS, *STACKS} & set(ran)
 
 
 def test_another_working_example_runs_the_sections_again_and_back(copy):
@@ -174,9 +180,10 @@ def test_a_page_or_network_that_is_not_there_is_left_out_with_a_sentence(copy):
     ran, told = build(copy)
     assert "Left out: contextual, which _toc.yml lists, has no source in book/." in told
     assert "Left out: sst-gru-seed0, which book/networks.yml lists, has no folder: make train NETWORK=sst-gru-seed0" in told
-    assert "universality" in ran and "contextual" not in ran and "networks/sst-gru-seed0" not in ran
-    for page in ("contextual", "networks/sst-gru-seed0"):
-        assert not (copy / "_build" / "stage" / f"{page}.ipynb").exists()
+    assert "universality" in ran and "contextual" not in ran and "explored/sst-gru-seed0" not in ran
+    for page in ("stage/contextual.ipynb", "explored/sst-gru-seed0.json"):
+        assert not (copy / "_build" / page).exists()
+    for page in ("contextual", "sst-gru-seed0"):
         assert page not in (copy / "_build" / "toc.yml").read_text()
 
 
@@ -185,3 +192,11 @@ def test_make_alone_says_what_it_can_do_and_needs_no_environment():
     for goal in ("build", "test", "train", "grid", "experiment", "notebook", "serve", "bench", "lint", "clean"):
         assert f"make {goal} " in told
     assert make(ROOT, "-n", "clean", "PY=/nowhere").startswith("rm -rf _build/html")
+
+
+def test_several_notebooks_become_one_page_of_a_network(built):
+    told = make(built, "-n", "notebook", "NB=layers coupled", "ARGS=-p network imdb-gru2-glove-seed0", f"PY={built / 'python'}")
+    run = (
+        "-m lib.book.execution book/layers.py book/coupled.py -o _build/notebooks/layers.ipynb -p network imdb-gru2-glove-seed0"
+    )
+    assert run in told and "root: layers" in told

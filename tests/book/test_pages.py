@@ -60,7 +60,7 @@ def subpages(book):
 def test_lists_on_one_line_lose_no_pages(listing):
     listing("appendix: [sst-gru-seed0, sst-lstm-seed0]\nsections: [eigenmodes, robustness]")
     book = Book()
-    assert subpages(book) == ["networks/sst-gru-seed0", "networks/sst-lstm-seed0"]
+    assert subpages(book) == ["explored/sst-gru-seed0", "explored/sst-lstm-seed0"]
     assert [notebook.name for notebook in book.pages[-1].notebooks] == ["eigenmodes", "robustness"]
 
 
@@ -71,22 +71,38 @@ def test_stacks_of_any_depth_are_coupled_and_a_single_layer_is_not(listing):
     assert of == {name: ["layers"] if depth == 1 else ["layers", "coupled"] for name, depth in depths.items()}
 
 
-def test_networks_come_below_their_chapters_in_the_contents(listing):
+def test_networks_have_no_page_of_their_own_in_the_contents_and_are_taken_apart_by_their_kind(listing):
     listing("appendix: [sst-gru-seed0]\nstacks: [imdb-gru2-glove-seed0]\nsections: [eigenmodes]\nstack_sections: [layers]")
-    chapters = {chapter["file"]: chapter for part in Book().toc()["parts"] for chapter in part["chapters"]}
-    assert chapters["appendix"]["sections"] == [{"file": "networks/sst-gru-seed0"}]
-    assert chapters["stacks"]["sections"] == [{"file": "stacks/imdb-gru2-glove-seed0"}]
-    assert "sections" not in chapters["training"]
+    book = Book()
+    files = [chapter["file"] for part in book.toc()["parts"] for chapter in part["chapters"]]
+    assert "explorer" in files and not [name for name in files if "/" in name]
+    assert [(page.name, page.is_of_layers) for page in book.pages if page.is_of_a_network] == [
+        ("explored/sst-gru-seed0", False),
+        ("explored/imdb-gru2-glove-seed0", True),
+    ]
 
 
-def test_the_records_of_a_section_are_made_by_the_pages_of_the_networks(listing):
+def test_the_rule_of_a_network_runs_no_notebook_and_names_its_folder_and_its_control():
+    book = Book()
+    rules = {page.network: build.rule(book, page) for page in book.pages if page.is_of_a_network}
+    network, stack = rules["sst-gru-seed0"], rules["imdb-gru2-glove-seed0"]
+    assert network.command == "$(PY) -m lib.book.explored sst-gru-seed0 -o $@"
+    assert stack.command == "$(PY) -m lib.book.explored imdb-gru2-glove-seed0 -o $@ --layers"
+    assert str(stack).startswith("_build/explored/imdb-gru2-glove-seed0.json: ")
+    files = set(map(build.relative, network.files))
+    assert {f"networks/sst-{cell}-seed0/weights.safetensors" for cell in ("gru", "linear")} <= files
+    assert {"lib/book/explored.py", "lib/book/claims.yaml", "book/reviews.yml"} <= files
+    assert not {"lib/book/execution.py", "book/fixed-points.py", "book/networks.yml"} & files
+
+
+def test_the_records_of_a_section_are_made_with_what_the_explorer_shows(listing):
     listing("appendix: [sst-gru-seed0, imdb-gru-seed0]\nsections: [eigenmodes]")
-    assert [page.name for page in Book().makers("eigenmodes")] == ["networks/sst-gru-seed0", "networks/imdb-gru-seed0"]
+    assert [page.name for page in Book().makers("eigenmodes")] == ["explored/sst-gru-seed0", "explored/imdb-gru-seed0"]
     only_there = Book(working_example="yelp-gru-seed0")  # has no page of its own
     assert [page.name for page in only_there.makers("eigenmodes")] == [
         "eigenmodes",
-        "networks/sst-gru-seed0",
-        "networks/imdb-gru-seed0",
+        "explored/sst-gru-seed0",
+        "explored/imdb-gru-seed0",
     ]
 
 
