@@ -26,8 +26,15 @@ networks = []  # empty: all that are published
 # %% tags=["hide-input", "full-width"]
 from IPython.display import HTML
 
-from lib.book.explorer import explorer
+from lib.book.explorer import chooser, side_by_side
 from lib.training import stacks, with_pages
 
 of_paper_a = [name for name in networks or with_pages() if name not in stacks()]
-HTML(explorer(of_paper_a, [name for name in networks or stacks() if name in stacks()]))
+of_paper_b = [name for name in networks or stacks() if name in stacks()]
+HTML(chooser(of_paper_a, of_paper_b))
+
+# %% [markdown]
+# ## All of them in two tables
+
+# %% tags=["hide-input", "full-width"]
+HTML(side_by_side(of_paper_a, of_paper_b))

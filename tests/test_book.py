@@ -152,7 +152,8 @@ def opened(chromium):
         tab.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
         tab.on("request", lambda request: request.url.startswith("http") and troubles.append(f"asked: {request.url}"))
         tab.set_viewport_size(size)
-        tab.goto((HTML / page).as_uri(), wait_until="load")
+        path, _, place = page.partition("#")
+        tab.goto((HTML / path).as_uri() + (f"#{place}" if place else ""), wait_until="load")
         tab.evaluate("async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise }")
         return tab, troubles
 

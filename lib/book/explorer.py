@@ -44,12 +44,15 @@ def rows_of_layers(networks: Sequence[str]) -> pd.DataFrame:
     return table[list(OF_A_LAYER)].map(number).set_axis(names)
 
 
-def explorer(networks: Sequence[str], stacks: Sequence[str]) -> str:
-    """The page's one output, as HTML."""
-    groups = {
-        "Networks of paper A": [entry(name) for name in networks],
-        "Stacks, layer by layer": [entry(name) for name in stacks],
-    }
-    tables = {"Networks of paper A": rows_of_networks(networks), "Layers of the stacks": rows_of_layers(stacks)}
+def chooser(networks: Sequence[str], stacks: Sequence[str]) -> str:
+    """Where a reader chooses and the script draws, as HTML."""
+    named = {"Networks of paper A": networks, "Stacks, layer by layer": stacks}
+    groups = {title: [entry(name) for name in names] for title, names in named.items()}
     listed = json.dumps([one for group in groups.values() for one in group], ensure_ascii=False)
-    return render("explorer.html", groups=groups, listed=listed, tables=tables)
+    return render("explorer.html", groups=groups, listed=listed)
+
+
+def side_by_side(networks: Sequence[str], stacks: Sequence[str]) -> str:
+    """The main measures of all, a row each, as HTML; a link to a network leads to its row, and the script shows it."""
+    tables = {"network": rows_of_networks(networks), "layer": rows_of_layers(stacks)}
+    return render("side_by_side.html", tables=tables)

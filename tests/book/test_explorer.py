@@ -24,7 +24,10 @@ def page(monkeypatch):
     table = layers.assign(**dict.fromkeys(explorer.OF_A_LAYER, 0.5))
     monkeypatch.setattr(explorer, "stack_layers", lambda _: table)
     monkeypatch.setattr(explorer, "overview", lambda names: pd.DataFrame({"first-axis share": 0.25}, index=["sst-gru"]))
-    return BeautifulSoup(explorer.explorer(["sst-gru-seed0"], ["imdb-gru2-glove-seed0"]), "html.parser")
+    return BeautifulSoup(
+        "".join(made(["sst-gru-seed0"], ["imdb-gru2-glove-seed0"]) for made in (explorer.chooser, explorer.side_by_side)),
+        "html.parser",
+    )
 
 
 def test_without_a_script_the_page_has_a_sentence_and_a_row_for_every_network_and_layer(page):
