@@ -189,7 +189,10 @@ def test_the_explorer_shows_the_network_that_a_link_names_and_hands_out_its_numb
     told, plots = tab.locator(".explorer-told"), tab.locator(".explorer-plot .main-svg")
     tab.wait_for_function("document.querySelector('.explorer-told').textContent.startsWith('sst-gru, ')")
     assert "beside imdb-gru" in told.inner_text() and told.get_attribute("aria-live") == "polite"
-    assert tab.get_by_label("Network").input_value() == "sst-gru-seed0" and not tab.get_by_label("Layer").is_visible()
+    assert (
+        tab.locator("select[name=network]").input_value() == "sst-gru-seed0"
+        and not tab.locator("select[name=view]").is_visible()
+    )
     assert "-p network sst-gru-seed0" in tab.locator(".explorer-command").inner_text()
     assert plots.count() >= 30
     with tab.expect_download() as download:
@@ -202,13 +205,13 @@ def test_the_explorer_shows_the_network_that_a_link_names_and_hands_out_its_numb
 @in_a_browser
 def test_the_explorer_is_worked_with_the_keyboard_layer_by_layer(opened):
     tab, troubles = opened("explorer.html#imdb-gru2-glove-layer-2", PHONE)
-    layer = tab.get_by_label("Layer")
+    layer = tab.locator("select[name=view]")
     tab.wait_for_function("document.querySelector('.explorer-told').textContent.includes('layer 2, beside')")
     layer.focus()
     tab.keyboard.press("ArrowUp")
     tab.wait_for_function("document.querySelector('.explorer-told').textContent.includes('layer 1, beside')")
     assert tab.url.endswith("#imdb-gru2-glove")
-    tab.get_by_label("Network").focus()
+    tab.locator("select[name=network]").focus()
     tab.keyboard.press("ArrowDown")
     tab.wait_for_function("document.querySelector('.explorer-told').textContent.startsWith('imdb-gru3-glove')")
     assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
