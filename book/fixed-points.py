@@ -251,7 +251,7 @@ page.say(exact_table=exact_table(saved.network, exact).head(12).style.hide(axis=
 #
 # What a stricter tolerance (to the right) leaves of the points, over {glue:text}`n_sweep` starts. (a) Share of the starts that reach the
 # tolerance; (b) distinct points among them (further than 10⁻³ apart in some dimension); (c) share of their variance along their first
-# axis; dotted: the tolerance of this page. Compare §4.2 of {cite:t}`maheswaranathan2019`, “similar results … for different choices”.
+# axis; dotted: the tolerance of this page. Compare §4.2 of {cite:t}`maheswaranathan2019`, “similar results were observed for different choices of this threshold”.
 # ```
 #
 # The *exact* fixed points, found by running on in double precision to $q < 10^{-20}$ from {glue:text}`n_exact` slow points, are
