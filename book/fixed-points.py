@@ -144,9 +144,9 @@ page.say(drift_extent=chapter_answers.extent_told(line_d), extent=chapter_answer
 # :name: fig-two-tolerances
 # :alt: Two panels of slow points over the visited states in the plane of two components, on the left at the tolerance of the paper and on the right at the speed that the task sets.
 #
-# At the speed that the task sets: {glue:text}`drift_seen`. Slow points (black) over the visited states (grey): (a) at the paper's
-# tolerance; (b) at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of the cloud's radius in one document.
-# Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
+# {glue:text}`drift_seen`: that is (b), at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of
+# the cloud's radius in one document. Slow points (black) over the visited states (grey); (a) is the paper's tolerance. Compare Fig. 2c of
+# {cite:t}`maheswaranathan2019`.
 # ```
 #
 # How far the points reach along $\mathbf{m}$: at the paper's tolerance, {glue:text}`extent`; at $q_D$, {glue:text}`drift_extent`. (The
