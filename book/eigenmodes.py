@@ -59,10 +59,12 @@ page.say(n_points=len(states), length=length)
 # far the word is from the input that was held, $\Delta\mathbf{x}$, act through two matrices of derivatives, the *Jacobians*:
 #
 # $$
+# \begin{gathered}
 # \mathbf{h}_t \approx F(\mathbf{h}^*, \mathbf{x}^*) + \mathbf{J}^{\mathrm{rec}} \Delta\mathbf{h}_{t-1}
-# + \mathbf{J}^{\mathrm{inp}} \Delta\mathbf{x}_t,
-# \qquad \mathbf{J}^{\mathrm{rec}} = \frac{\partial F}{\partial \mathbf{h}}, \quad
+# + \mathbf{J}^{\mathrm{inp}} \Delta\mathbf{x}_t, \\
+# \mathbf{J}^{\mathrm{rec}} = \frac{\partial F}{\partial \mathbf{h}}, \quad
 # \mathbf{J}^{\mathrm{inp}} = \frac{\partial F}{\partial \mathbf{x}}.
+# \end{gathered}
 # $$ (eq-linearized)
 #
 # The recurrent one has as many *eigenmodes* as the state has numbers: patterns that keep their shape and only change their size, each

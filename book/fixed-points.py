@@ -144,9 +144,9 @@ page.say(drift_extent=chapter_answers.extent_told(line_d), extent=chapter_answer
 # :name: fig-two-tolerances
 # :alt: Two panels of slow points over the visited states in the plane of two components, on the left at the tolerance of the paper and on the right at the speed that the task sets.
 #
-# At the speed that the task sets: {glue:text}`drift_seen`. Slow points (black) over the visited states (grey): (a) at the paper's
-# tolerance; (b) at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of the cloud's radius in one document.
-# Compare Fig. 2c of {cite:t}`maheswaranathan2019`.
+# {glue:text}`drift_seen`: that is (b), at $q_D$ = {glue:text}`drift_speed`, the speed at which a state drifts {glue:text}`drift_share` of
+# the cloud's radius in one document. Slow points (black) over the visited states (grey); (a) is the paper's tolerance. Compare Fig. 2c of
+# {cite:t}`maheswaranathan2019`.
 # ```
 #
 # How far the points reach along $\mathbf{m}$: at the paper's tolerance, {glue:text}`extent`; at $q_D$, {glue:text}`drift_extent`. (The
@@ -251,7 +251,7 @@ page.say(exact_table=exact_table(saved.network, exact).head(12).style.hide(axis=
 #
 # What a stricter tolerance (to the right) leaves of the points, over {glue:text}`n_sweep` starts. (a) Share of the starts that reach the
 # tolerance; (b) distinct points among them (further than 10⁻³ apart in some dimension); (c) share of their variance along their first
-# axis; dotted: the tolerance of this page. Compare §4.2 of {cite:t}`maheswaranathan2019`, “similar results … for different choices”.
+# axis; dotted: the tolerance of this page. Compare §4.2 of {cite:t}`maheswaranathan2019`, “similar results were observed for different choices of this threshold”.
 # ```
 #
 # The *exact* fixed points, found by running on in double precision to $q < 10^{-20}$ from {glue:text}`n_exact` slow points, are

@@ -153,7 +153,7 @@ page.say(corpora=corpora, trainings=trained.format("{:.0f}", subset=["minutes"])
 # Paper A's: word vectors of 128 dimensions from small orthogonal ones, Glorot's start of the weights {cite:p}`glorot2010` over words and state
 # together, biases zero and gates open {cite:p}`jozefowicz2015`, Adam {cite:p}`kingma2015` with a rate that falls from 10⁻³, batches of
 # 64, gradients clipped at norm 1, documents up to 1,000 tokens. Paper B's: vectors of 100 dimensions, trained on, torch's start, dropout
-# of one half, a constant rate, documents cut to their last 400 tokens. Both have 256 units a layer and 10,000 words, so that a published network
+# of one half, a constant rate, documents cut to their last 400 tokens. Both have 256 units per layer and 10,000 words, so that a published network
 # stays small. A `linear` network is a control without any nonlinearity.
 #
 # ```{glue:} trainings

@@ -61,8 +61,8 @@ page.say(n_networks=chapter_answers.plural(len(names), "network"), tolerance=pow
 # ## The mechanism, side by side
 #
 # Three things make the mechanism: slow points that form a line along the readout (claim A5), words that push the state to their own end
-# of it (A9), and a right eigenvector along which the push is stored (A10). Here they are in one network of each architecture. (The
-# text at hand does not name the columns of the paper's figure.)
+# of it (A9), and a right eigenvector along which the push is stored (A10). Here they are in one network of each architecture. (The paper's
+# text does not name the columns of its figure.)
 
 # %% tags=["hide-input"]
 page.show("selection", figures.mechanisms({short(name): drawn for name, drawn in portraits.items()}))

@@ -24,6 +24,11 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def percent(share: float) -> str:
+    """A share in per cent."""
+    return f"{100 * share:.0f}\u00a0%"
+
+
 def compared_with(value: float, papers: float, told: str) -> str:
     """How a value compares with the paper's, in words: `told` is the paper's with its unit."""
     if math.isnan(value):
@@ -156,8 +161,8 @@ def complex_told(share_real: float) -> str:
     if not share_real < 1:
         return ""
     return (
-        f"At {1 - share_real:.0%} of the slow points the slowest mode is a complex pair: it rotates, and a single projection "
-        "does not show what it keeps. There the claim is judged in the plane of the pair."
+        f"At {percent(1 - share_real)} of the slow points the slowest mode is a complex pair: it rotates, and a single "
+        "projection does not show what it keeps. There the claim is judged in the plane of the pair."
     )
 
 
@@ -169,11 +174,11 @@ def memory(measured: Measures, length: float, lasting: float, growing: float) ->
     """How long does the network remember? `lasting` is the share of points whose slowest mode outlasts a document, or grows;
     `growing` that of the points where it grows."""
     first, second = (measured[f"median {which} τ (tokens)"] for which in ("slowest", "second"))
-    grows = f" or grows (it grows at {growing:.0%})" if growing > 0 else ""
+    grows = f" or grows (it grows at {percent(growing)})" if growing > 0 else ""
     return (
         f"The slowest mode changes by a factor e in {number(first)} tokens, the second in {number(second)} (medians over the "
-        f"slow points; the paper: about 1,000 and 100); a document has {number(length)} on average. At {lasting:.0%} of the "
-        f"points the slowest mode outlasts a document{grows}."
+        f"slow points; the paper: about 1,000 and 100); a document has {number(length)} on average. At {percent(lasting)} of "
+        f"the points the slowest mode outlasts a document{grows}."
     )
 
 
@@ -202,12 +207,12 @@ def selection(selected: Measures, stored: Measures) -> str:
     own, size = selected["share of points where words push to their own end"], selected["neutral over valenced projection"]
     if own >= 0.95:
         return (
-            f"The left eigenvector selects the valence: words of either valence push the state to their own end at {own:.0%} "
-            f"of the slow points, and the projection of neutral words is {number(size)} of that of valenced ones. The right "
-            f"one stores it {along_told(stored)}."
+            f"The left eigenvector selects the valence: words of either valence push the state to their own end at "
+            f"{percent(own)} of the slow points, and the projection of neutral words is {number(size)} of that of valenced "
+            f"ones. The right one stores it {along_told(stored)}."
         )
     return (
-        f"Words of either valence push the state to their own end at {own:.0%} of the slow points only; the projection of "
+        f"Words of either valence push the state to their own end at {percent(own)} of the slow points only; the projection of "
         f"neutral words is {number(size)} of that of valenced ones. The right eigenvector points {along_told(stored)}."
     )
 
@@ -225,7 +230,9 @@ def valences_seen(selected: Measures) -> str:
     """What to see where the input projections of the three valences are drawn."""
     signs = selected["share of points with opposite signs"]
     apart = (
-        "lie on opposite sides of zero at every slow point" if signs == 1 else f"differ in sign at {signs:.0%} of the points"
+        "lie on opposite sides of zero at every slow point"
+        if signs == 1
+        else f"differ in sign at {percent(signs)} of the points"
     )
     return f"Positive and negative words {apart}"
 

@@ -102,12 +102,12 @@ def test_a_green_verdict_over_a_line_with_gaps_is_pointed_out():
 
 
 def test_complex_modes_are_told_where_there_are_any():
-    assert told.complex_told(0.75).startswith("At 25% of the slow points")
+    assert told.complex_told(0.75).startswith("At 25\u00a0% of the slow points")
     assert told.complex_told(1.0) == told.complex_told(NAN) == ""
 
 
 def test_growing_modes_are_told_where_there_are_any():
-    assert "or grows (it grows at 25%)" in told.memory(modes(), 250.0, 0.5, 0.25)
+    assert "or grows (it grows at 25\u00a0%)" in told.memory(modes(), 250.0, 0.5, 0.25)
     assert "grows" not in told.memory(modes(), 250.0, 0.5, 0.0)
 
 
@@ -140,7 +140,7 @@ def test_the_right_eigenvector_points_along_the_points_or_not(overlap, words):
 
 def test_valences_differ_in_sign_everywhere_or_at_a_share():
     assert "at every slow point" in told.valences_seen(selected(1.0))
-    assert "at 50% of the points" in told.valences_seen(selected(1.0, signs=0.5))
+    assert "at 50\u00a0% of the points" in told.valences_seen(selected(1.0, signs=0.5))
 
 
 def test_the_error_of_many_steps_is_told_where_documents_are_long_enough():

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from lib.book.figures.look import (
     ACCENT,
@@ -219,7 +219,7 @@ def manifold_3d(
         for value, name in ((1, "positive"), (0, "negative"))
     ]
     color = ACCENT if theta is None else theta
-    scale = [[i / 4, to_hex(ALONG(i / 4))] for i in range(5)]
+    scale = [[0, "#6FA8DC"], [1, "#B03AC4"]]  # seen on light and on dark
     traces.append(dots(points, "slow points", size=6, color=color, colorscale=scale, line={"width": 0}))
     for name, path in paths.items():
         line = {"color": VALENCE[name], "width": 2}
@@ -234,7 +234,7 @@ def manifold_3d(
         "paper_bgcolor": clear,
         "font": {"color": "#808080", "size": 12},
     }
-    camera = {"eye": {"x": 0.3, "y": -1.7, "z": 1.1}}  # PC 1 from left to right
+    camera = {"eye": {"x": 0.4, "y": -2.1, "z": 1.2}}  # PC 1 from left to right
     return go.Figure(traces, {"scene": axes | {"camera": camera}, "template": "plotly_white", **layout})
 
 
