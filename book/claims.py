@@ -74,7 +74,7 @@ HTML(matrix(seeds, keys))
 # ## Claim by claim
 #
 # Median and range over the published networks of paper A, and their verdicts. The id links to the figure for the working example;
-# below the table each claim unfolds into a row a network.
+# below the table each claim unfolds into one row per network.
 
 # %% tags=["hide-input", "full-width"]
 overall = {key: [judged] for key, judged in judgements(["all"]).get("all", {}).items()}
