@@ -16,9 +16,10 @@
 # %% [markdown]
 # # The claims ledger
 #
-# Every claim of {cite:t}`maheswaranathan2019` and, in the last section, of {cite:t}`tremblay2020` that can be measured, with its
-# criterion, what was measured in each of our networks, and the verdict that follows from the two. A claim counts as *reproduced* where
-# all its criteria hold, *partly* where some do. A claim that fails stays here, and {doc}`failures` and {doc}`sling` look for the reason.
+# Every claim of {cite:t}`maheswaranathan2019` and, in the last section, of {cite:t}`tremblay2020` that can be measured, in our
+# words and in the paper's, with its criterion, what was measured in each of our networks, and the verdict that follows from them. A
+# claim counts as *reproduced* where all its criteria hold, *partly* where some do. A claim that fails stays here, and
+# {doc}`failures` and {doc}`sling` look for the reason.
 #
 # Some criteria have two versions. The first was fixed before any network was trained. It let pass what a reader would not call a line:
 # points in one dot can be aligned with anything. The revised version was fixed, in a commit of its own, before any of the networks that it
@@ -73,7 +74,7 @@ HTML(matrix(seeds, keys))
 # ## Claim by claim
 #
 # Median and range over the published networks of paper A, and their verdicts. The id links to the figure for the working example;
-# below the table each claim unfolds into a row a network.
+# below the table each claim unfolds into one row per network.
 
 # %% tags=["hide-input", "full-width"]
 overall = {key: [judged] for key, judged in judgements(["all"]).get("all", {}).items()}

@@ -106,7 +106,7 @@ page.say(**null.loc[0.025].add_prefix("low_"), **null.loc[0.975].add_prefix("hig
 # %% [markdown]
 # ```{glue:figure} fig_modifiers
 # :name: fig-modifications
-# :alt: A row a modifier, with the factor by which it multiplies positive words and negative words, as dots with bars; grey bars show the range of neutral words, a line marks one and a dotted line zero.
+# :alt: One row per modifier, with the factor by which it multiplies positive words and negative words, as dots with bars; grey bars show the range of neutral words, a line marks one and a dotted line zero.
 #
 # Factor κ of each modifier on positive (green) and negative (orange) words, in the network {glue:text}`network`. Bars: 10–90 % of the words; grey: 95 % of the neutral words in the modifier's place; line: no change; dotted: no effect.
 # ```
@@ -291,7 +291,7 @@ page.say(share_turned=100 * (screened < 0).float().mean(), n_screened=len(freque
 # %% [markdown]
 # ## What came before
 #
-# *But* is said to discount what stands before it. For that the word is read first, then five tokens of nothing, then the modifier. The
+# *But* is said to discount what stands before it. We present the word, five blanks, then the modifier. The
 # factor of what was *before* a modifier measures how much of it is forgotten, that of what comes *after* is the one above.
 
 # %% tags=["hide-input"]
@@ -362,7 +362,7 @@ with page.figure("gain", width=5, height=3.4) as ax:
 #
 # ```{glue:figure} fig_modifying
 # :name: fig-modifying
-# :alt: Two panels with a row a network, the factors of not and of very on positive and negative words with bars, grey bars for neutral words, and a line at one.
+# :alt: Two panels with one row per network, the factors of not and of very on positive and negative words with bars, grey bars for neutral words, and a line at one.
 #
 # Factors of (a) *not* and (b) *very* on positive (green) and negative (orange) words, in every network. Bars: 10–90 % of 20 words of each
 # valence; grey: 95 % of neutral words in the modifier's place, both valences together.

@@ -17,7 +17,7 @@
 # %% [markdown]
 # # The coupled stack
 #
-# *Is a layer on its own what the network runs?* {cite:t}`tremblay2020` gives each layer zero as its input. In the network an upper layer
+# *Does isolating a layer describe what it does in the stack?* {cite:t}`tremblay2020` gives each layer zero as its input. In the network an upper layer
 # never reads zero: it reads the state of the layer below, {eq}`eq-stack`, even when nothing is read. The true system is all layers
 # together, $\mathbf{h} = [\mathbf{h}^1; \dots; \mathbf{h}^L]$, with zero as the input of the lowest alone. Its Jacobian is block lower
 # triangular,

@@ -141,7 +141,7 @@ page.say(ratios=listed["as read"], same_ratios=listed["at the same states"])
 # ```
 #
 # At {glue:text}`n_charged` charged words the median step is {glue:text}`ratios` times as large as at other words (lowest layer first). So few are a
-# weak sample, and they come where a review has something to say. So every one of the two hundred charged words, and {glue:text}`n_others` others as
+# weak sample, and their positions are not random. So every one of the two hundred charged words, and {glue:text}`n_others` others as
 # they come in running text, is also read at the same hundred visited states: there it is {glue:text}`same_ratios` times. Claim B3 is
 # judged by the first.
 #
@@ -184,7 +184,7 @@ table.set_index("layer")[[*shown, "first-axis share"]].style.format(precision=3)
 # ```
 #
 # The count at the tolerance of the paper can mislead: where every mode decays at once, points that stopped there have not yet
-# come as close as 10⁻³. *Further on* is the count after the same points ran on to q < 10⁻¹⁰. The distance to the cloud is that of a fixed point to the nearest visited state, in root mean square distances of the visited
+# come as close as 10⁻³. *Distinct points further on* is the count after the same points were refined to q < 10⁻¹⁰. The distance to the cloud is that of a fixed point to the nearest visited state, in root mean square distances of the visited
 # states from their mean.
 
 # %% [markdown]

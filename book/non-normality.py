@@ -174,7 +174,7 @@ page.say(not_slowest=listed(table.index[table["evidence mode"] > 1]), not_stable
 #
 # ```{glue:figure} fig_nonnormal
 # :name: fig-nonnormal
-# :alt: Three panels with a row a network: Henrici's number trained and before training, the angle between left and right vector of the evidence mode, and the growth of the effects of words with that of random directions; lines mark the Gaussian matrix and no growth.
+# :alt: Three panels with one row per network: Henrici's number trained and before training, the angle between left and right vector of the evidence mode, and the growth of the effects of words with that of random directions; lines mark the Gaussian matrix and no growth.
 #
 # (a) Henrici's number, median and range over fixed points, and before training; dotted: a Gaussian matrix. (b) Angle between
 # $\boldsymbol{\ell}$ and $\mathbf{r}$ of the evidence mode, median and range. (c) Largest growth of the effects of valenced words, median and 10–90 %, and the

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Is the sling real?
 #
-# *Which of it is depth, and which is one network's accident?* {cite:t}`tremblay2020` trains one network of each depth, finds a lower layer
+# *Which effects come from depth, and which from one network's seed?* {cite:t}`tremblay2020` trains one network of each depth, finds a lower layer
 # that works in many dimensions and upper layers that “arm the sling”, and says itself that no pattern holds. Here every depth is trained
 # from several seeds, and the causes that the paper suggests are tested one at a time.
 
@@ -63,7 +63,7 @@ SHOWN = {  # how the claims about depth see a layer
     "variance in the first 2 PCs": "variance in two components",
     "components for 90 %": "components for 90 %",
     "distinct points": "distinct fixed points",
-    "distinct points further on": "the same, further on",
+    "distinct points further on": "the same, refined",
     "first-axis share": "first-axis share",
     "distance to the cloud": "distance to the cloud",
     "median angle": "median angle (°)",
@@ -81,7 +81,7 @@ by_seed.rename(columns="seed {}".format).rename_axis(index=None, columns=None).f
 # :name: fig-seeds
 # :alt: Eight panels with a row for each layer of each depth and a dot for each seed: variance in two components, components for 90 percent, number of distinct fixed points at two tolerances, first-axis share, distance to the visited states, median angle of the eigenvalues, slowest time constant.
 #
-# Measures of each layer on its own, a dot a seed; lines: 95 % intervals of the mean of three seeds or more (bootstrap; of τ
+# Measures of each layer on its own, one dot per seed; lines: 95 % intervals of the mean of three seeds or more (bootstrap; of τ
 # the geometric mean). The table says what each layer looks like: a *line* along its readout, or *many*, *some* or *few* points; with a
 # star where the slowest mode at them lasts less than {glue:text}`brief` tokens (median over up to three points).
 # ```
@@ -125,7 +125,7 @@ page.say(**{f"range_{key}": f"{deep[f'range {where}'].median():.2f}" for key, wh
 # :alt: For each layer of each stack and each seed, the median angle of its eigenvalues, its slowest time constant, its number of slow modes and the distance of its fixed points to the visited states, alone and in the coupled stack.
 #
 # Fixed points of each layer, and spectra at up to three of them: on its own with zero as its input (black) and in the coupled stack
-# (orange); a dot a seed.
+# (orange); one dot per seed.
 # ```
 #
 # Of {glue:text}`n_upper` upper layers, {glue:text}`n_nearer` have their fixed points nearer to the visited states in the coupled stack than
@@ -270,7 +270,7 @@ page.say(seed_kinds=f"{differing_kinds(layers[layers.depth == 3]):.1f}", d50_kin
 # The recipes have one network each, so this is a lead rather than a law.
 #
 # With 50 dimensions {glue:text}`d50_kinds` of three layers is of another kind (B8); between two seeds of the common recipe it is {glue:text}`seed_kinds`
-# (mean over the pairs). A change that is no larger than that of another seed cannot be laid to the recipe.
+# (mean over the pairs). A change that is no larger than that of another seed cannot be attributed to the recipe.
 
 # %% [markdown]
 # ## Which documents
@@ -307,7 +307,7 @@ page.say(tab_documents=shown.rename_axis(index=None, columns=[None, None]).style
 #
 # The paper says more than the ledger asks: that the layers of a stack are “lower and lower” dimensional (§6); that layer 1 of GRU₂ and of GRU₄
 # needs three times as many components as GRU₁ (§4); that GRU₃'s upper layers start far from where they will be, as if repelled by
-# their fixed points (§3.4), while those of GRU₂ start in the middle (§4.1). {numref}`tab-from-layer-to-layer` has what decides.
+# their fixed points (§3.4), while those of GRU₂ start in the middle (§4.1). {numref}`tab-from-layer-to-layer` shows the numbers.
 
 # %% tags=["hide-input", "full-width"]
 ALONG = {

@@ -119,7 +119,7 @@ with page.figure("stacks_variance", 3, height=height, sharey=True) as axes:
 # Dimension of the states that each layer visits. Compare Fig. 1a, 2, 7, 11 and 15 of {cite:t}`tremblay2020`.
 # ```
 #
-# Ground work below and a decision above would be bars that grow from layer 1 upwards in (a) and shrink in (b) and (c). The distance
+# If lower layers did the groundwork, the bars would grow from layer 1 upwards in (a) and shrink in (b) and (c). The distance
 # from a bar of (c) to its mark is what training took away; an upper layer reads what the layer below makes of the words, so it may be low
 # dimensional without any work of its own.
 
@@ -147,7 +147,7 @@ with page.figure("stacks_steps", width=5, height=height) as ax:
 #
 # Of each layer on its own, with zero as its input, at q < 10⁻⁶. A layer is called a *line* where the criteria of claim A5 hold in it, along its
 # readout (in a lower layer, the axis between the mean states of the two classes). At that tolerance the same point can count many times
-# where modes decay fast, so the points run on to q < 10⁻¹⁰ and are counted again (*further on*); by that count *many* are at least 50
+# where modes decay fast, so they are refined to q < 10⁻¹⁰ and counted again (*refined*); by that count *many* are at least 50
 # distinct points, *few* at most 5.
 
 # %% tags=["hide-input", "full-width"]
@@ -158,7 +158,7 @@ with page.figure("stacks_points", 3, height=height, sharey=True) as axes:
 columns = {
     "kind": "kind",
     "distinct points": "distinct points",
-    "distinct points further on": "further on",
+    "distinct points further on": "refined",
     "share of starts that converge": "share of starts that converge",
     "distance to the cloud": "distance to the cloud",
     "first-axis share": "first-axis share",
@@ -174,7 +174,7 @@ points.style.format(precision=3).format("{:.3g}", subset="slowest τ").format("{
 # :name: fig-stacks-points
 # :alt: For each layer of each network: number of distinct fixed points, their distance to the visited states, and the median angle of their eigenvalues.
 #
-# Distinct fixed points of each layer on its own (dots: at q < 10⁻⁶; circles: further on), their distance to the nearest visited state (in root mean square distances of the
+# Distinct fixed points of each layer on its own (dots: at q < 10⁻⁶; circles: refined), their distance to the nearest visited state (in root mean square distances of the
 # states from their mean), and the median angle of the eigenvalues with $|\lambda| > 0.5$.
 # ```
 #

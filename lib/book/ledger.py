@@ -40,7 +40,8 @@ class Claim:
 
     `criteria` is the first version; `revised` is None where it was left as it is, and empty where the claim is shown and no
     longer judged. A claim that was put in other terms after the first results is marked `afterwards`, one that repeats
-    another at a second tolerance `beside`; neither is counted with the rest.
+    another at a second tolerance `beside`; neither is counted with the rest. `quote` holds the paper's own words, exactly; it
+    is empty where the paper does not say it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Claim:
     over_networks: tuple[str, ...] = ()
     afterwards: bool = False
     beside: bool = False
+    quote: str = ""
 
     @property
     def judging(self) -> tuple[Criterion, ...]:

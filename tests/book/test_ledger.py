@@ -246,3 +246,22 @@ def test_the_details_of_a_revised_claim_have_the_verdicts_of_both_versions():
 @pytest.mark.parametrize(("value", "text"), [(1e-8, "10⁻⁸"), (5.2e-8, "5·10⁻⁸"), (9.7e-11, "10⁻¹⁰"), (1.0, "10⁰")])
 def test_a_tolerance_is_printed_as_a_power_of_ten(value, text):
     assert power(value) == text
+
+
+def test_each_claim_of_a_paper_quotes_it():
+    unquoted = {claim.id for claim in ledger().values() if not claim.quote}
+    assert unquoted == {claim.id for claim in ledger().values() if claim.paper == "not said"}
+
+
+def test_a_claim_in_other_terms_quotes_the_same_words():
+    claims = ledger()
+    again = [claim for claim in claims.values() if claim.paper.startswith("as ")]
+    assert again
+    assert all(claim.quote == claims[claim.paper.removeprefix("as ")].quote for claim in again)
+
+
+def test_the_table_and_the_details_show_the_quotation():
+    claim = replace(TWO, quote="its own words")
+    assert "<q>its own words</q>" in details({"a": {}}, ["a"], claim)
+    ours = {"A3": [Judgement(ledger()["A3"], {"steps until slow": 3.0})]}
+    assert f"<q>{ledger()['A3'].quote}</q>" in table({"a": ours}, ["a"])

@@ -141,7 +141,7 @@ def layer_dots(ax: Axes, table: pd.DataFrame, measure: str, label: str, circles:
     colors = _depth(table).map(DEPTHS)
     ax.scatter(table[measure], table.place, color=colors, s=24, zorder=3, clip_on=False)
     if circles:
-        ax.scatter(table[circles], table.place, s=40, facecolor="none", edgecolor=colors, label="further on")
+        ax.scatter(table[circles], table.place, s=40, facecolor="none", edgecolor=colors, label="refined")
         ax.legend(fontsize=7, loc="lower right", bbox_to_anchor=(1.02, 0.98), frameon=False)
     ax.set(xlabel=label, ylim=(table.place.nunique() - 0.6, -0.6))
     ax.set_xlim(left=0)
