@@ -184,6 +184,18 @@ class Classes:
         }
 
 
+def claim_records(saved: Saved) -> dict[str, dict[str, float | None] | list[dict]]:
+    """What is kept of a network in its `claims.json`: its measures by claim, and its dimensions at q_D and at q < 1e-8."""
+    at = {"q_D": Classes(saved), "1e-8": Classes(saved, 1e-8)}
+    by_claim = {claim: _finite(measures) for claim, measures in at["q_D"].measures().items()}
+    return by_claim | {"dimension": [{"tolerance": name} | _finite(of.dimension()) for name, of in at.items()]}
+
+
+def _finite(measures: dict[str, float]) -> dict[str, float | None]:
+    """The same with None for what is not a number, which JSON does not have."""
+    return {name: value if math.isfinite(value) else None for name, value in measures.items()}
+
+
 def _rank(a: Float[Tensor, " word"], b: Float[Tensor, " word"]) -> float:
     """|ρ|, Spearman's rank correlation."""
     return abs(float(spearmanr(a.numpy(), b.numpy()).statistic))

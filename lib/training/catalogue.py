@@ -92,7 +92,14 @@ def wanted() -> list[str]:
     listed = catalogue()
     return list(
         dict.fromkeys(
-            [listed["working_example"], *listed["appendix"], *listed["controls"], *listed["stacks"], *measured_only()]
+            [
+                listed["working_example"],
+                *listed["appendix"],
+                *listed["controls"],
+                *listed["stacks"],
+                *measured_only(),
+                *of_classes(),
+            ]
         )
     )
 

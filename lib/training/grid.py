@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from lib.training.catalogue import NETWORKS, ROOT, Spec, catalogue, exists, measured_only, spec_of, wanted
+from lib.training.catalogue import NETWORKS, ROOT, Spec, catalogue, exists, measured_only, of_classes, spec_of, wanted
 from lib.training.loop import best_epoch
 from lib.training.publication import fit, read
 
@@ -95,7 +95,7 @@ def tasks() -> list[Task]:
         for change in changes
     ]
     found += [Task("train", name) for name in wanted()]
-    return found + [Task("measure", name) for name in measured_only()]
+    return found + [Task("measure", name) for name in (*measured_only(), *of_classes())]
 
 
 def expected_seconds(task: Task) -> float:

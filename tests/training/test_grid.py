@@ -25,6 +25,7 @@ def empty(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "catalogue", lambda: {"search": SEARCH})
     monkeypatch.setattr(grid, "wanted", lambda: ["sst-gru-seed0", "sst-gru-seed1"])
     monkeypatch.setattr(grid, "measured_only", lambda: ["sst-gru-seed1"])
+    monkeypatch.setattr(grid, "of_classes", list)
     monkeypatch.setattr(grid, "exists", lambda name: (tmp_path / "networks" / name / "config.json").exists())
     return tmp_path
 
