@@ -65,7 +65,7 @@ def selection(system: LinearSystem, words: dict[str, Float[Tensor, "word input"]
     """The evidence mode is the one through which most of what valenced words said `age` tokens ago reaches the readout."""
     modes = eigenmodes(system.recurrent)
     valenced = torch.cat((words["positive"], words["negative"]))
-    mode = loads(modes, system.inward, valenced, readout, age).argmax(1)
+    mode = loads(modes, system.inward, valenced, readout, age).nan_to_num(-1).argmax(1)
     each = torch.arange(len(mode))
     left, right = modes.left[each, mode].real.float(), modes.right[each, :, mode].real.float()
     sign = torch.where(right @ readout < 0, -1.0, 1.0)[:, None]

@@ -38,6 +38,16 @@ def test_the_mode_of_the_evidence_is_the_one_that_keeps_it_and_is_read(sheared):
     assert at.selected_over_arriving(at.effects["positive"] + at.effects["neutral"]) == pytest.approx(1 + SHEAR / 0.4)
 
 
+def test_a_mode_that_a_defective_jacobian_does_not_have_is_never_that_of_the_evidence():
+    jacobian = torch.tensor([[0.9, 0, 0], [0, 0.5, 1], [0, 0, 0.5]])[None]
+    origin = torch.zeros(1, 3)
+    system = LinearSystem(origin, origin, jacobian, torch.eye(3)[None], torch.zeros(3))
+    words = {name: torch.cat((x, torch.ones(1, 1)), 1) for name, x in WORDS.items()}
+    at = selection(system, words, readout=torch.tensor([1.0, 1.0, 1.0]), age=3)
+    assert at.modes.left.isnan().any() and at.mode.tolist() == [0]
+    assert_close(at.left, torch.tensor([[1.0, 0, 0]]))
+
+
 def test_powers_of_a_sheared_matrix_outgrow_its_spectrum_and_those_of_a_normal_one_do_not(sheared):
     square = torch.tensor([[0.9, SHEAR], [0, 0.5]]).matrix_power(2)
     expected = torch.linalg.matrix_norm(square, 2) / 0.9**2
