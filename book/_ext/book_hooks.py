@@ -5,6 +5,7 @@ the theme's edit and launch buttons at what exists, and ship MathJax and plotly.
 network.
 """
 
+import re
 from importlib.metadata import files
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def find_scripts(app, pagename, templatename, context, doctree):
     """A notebook asks for `_static/...`, which from a page in a folder is further up."""
     if "body" in context:
         context["body"] = context["body"].replace(' src="_static/', f' src="{context["pathto"]("_static/", 1)}')
+
+
+ACCESSIBLE = {  # what Sphinx, its bibliography, and pandas write, and what a screen reader or a keyboard needs instead
+    r"<th\b([^>]*)>(?:&nbsp;|\s)*</th>": r"<td\1></td>",  # an empty head
+    r' role="(?:list|doc-biblioentry)"': "",
+    r'<figure (?=class="[^"]*full-width)': '<figure tabindex="0" ',  # it scrolls on a narrow screen
+}
+
+
+def make_accessible(app, pagename, templatename, context, doctree):
+    """Correct what axe-core finds in the body of a page and no source of ours writes."""
+    for found, right in ACCESSIBLE.items() if "body" in context else ():
+        context["body"] = re.sub(found, right, context["body"])
 
 
 def drop_live_code(app, pagename, templatename, context, doctree):
@@ -79,6 +93,7 @@ def setup(app):
     app.connect("build-finished", ship_explored)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)
+    app.connect("html-page-context", make_accessible)
     app.connect("html-page-context", drop_live_code, priority=900)
     app.connect("html-page-context", relink_buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

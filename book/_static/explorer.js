@@ -81,7 +81,7 @@ const explorer = (() => {
     const rows = () => [["network", "series", x || "name", y, "colour"], ...found.flatMap(([name, chart]) => points(name, chart))];
     const file = `${short(found[0][0])}-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`;
     const button = make("button", { type: "button", textContent: "data (CSV)", ariaLabel: `${title}: data (CSV)`, onclick: () => save(file, rows()) });
-    charts.append(make("section", {}, make("h3", { textContent: title }), make("div", { className: "explorer-pair" }, ...figures), button));
+    charts.append(make("section", {}, make("h2", { textContent: title }), make("div", { className: "explorer-pair" }, ...figures), button));
     return drawn.map(([, , show]) => show);
   };
 
