@@ -1,17 +1,30 @@
 """Sphinx hooks of the book.
 
 Pages are built from executed notebooks in the stage, while their sources are the text notebooks of `book/`. The hooks point
-the theme's edit and launch buttons at what exists, and ship MathJax and plotly.js with the book, so that it reads without a
-network.
+the theme's edit and launch buttons at what exists, and ship with the book MathJax and plotly.js, so that it reads without a
+network, and notebooks that run.
 """
 
 import re
 from importlib.metadata import files
 from pathlib import Path
 
+import nbformat
 from plotly.offline import get_plotlyjs
 
 BOOK = Path(__file__).parents[1]
+from lib.book.downloads import downloadable
+
+LAUNCHERS = {
+    "notebook_interface": "jupyterlab",
+    "binderhub_url": "https://mybinder.org",
+    "colab_url": "https://colab.research.google.com",
+}
+DOWNLOADS = {  # what the button of each label gives
+    "download-notebook-button": "notebook that runs (.ipynb)",
+    "download-source-button": "text of the page (.md)",
+    "download-pdf-button": "print, or save as .pdf",
+}
 
 
 def point_at_sources(app, pagename, templatename, context, doctree):
@@ -21,15 +34,24 @@ def point_at_sources(app, pagename, templatename, context, doctree):
             context["page_source_suffix"] = suffix
 
 
+def lead_to_the_repository(app, config):
+    """Where `_config.yml` gives the repository's address, pages have buttons that lead there, to Binder, and to Colab."""
+    if config.html_theme_options.get("repository_url"):
+        config.html_theme_options |= dict.fromkeys(("use_repository_button", "use_issues_button", "use_edit_page_button"), True)
+        config.html_theme_options["launch_buttons"] = LAUNCHERS
+
+
 def relink_buttons(app, pagename, templatename, context, doctree):
-    """Binder opens the text notebook; Colab the executed one that was published."""
+    """Say what a download is. Binder opens the text notebook; Colab the one that was published for download."""
     for group in (group for group in context.get("header_buttons", []) if "buttons" in group):
         for entry in group["buttons"]:
+            entry["text"] = DOWNLOADS.get(entry.get("label"), entry.get("text"))
             url = entry.get("url") or ""
             if "urlpath=" in url and context.get("page_source_suffix") == ".py":
                 entry["url"] = url.removesuffix(".ipynb").removesuffix(".py") + ".py"
             if "colab" in url:
-                entry["url"] = f"{app.config.book_published_notebooks}/{pagename}.ipynb"
+                repository = app.config.html_theme_options["repository_url"].removeprefix("https://github.com/")
+                entry["url"] = f"{LAUNCHERS['colab_url']}/github/{repository}/blob/gh-pages/_sources/{pagename}.ipynb"
 
 
 def load_where_asked(app, config):
@@ -86,11 +108,27 @@ def ship_explored(app, exception):
         (folder / f"{path.stem}.js").write_text(f"explorer.add({path.read_text(encoding='utf-8')});\n", encoding="utf-8")
 
 
+def drop_source_maps(app, exception):
+    """Three megabytes of the theme that only who debugs the theme asks for."""
+    for path in Path(app.outdir, "_static").rglob("*.map"):
+        path.unlink()
+
+
+def ship_downloads(app, exception):
+    """Put notebooks that run in the place of the executed ones, which only the book can read."""
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
+        nbformat.write(downloadable(nbformat.read(path, as_version=4), path.stem), path)
+
+
 def setup(app):
-    app.add_config_value("book_published_notebooks", "", "html")
     app.connect("config-inited", load_where_asked)
+    app.connect("config-inited", lead_to_the_repository)
     app.connect("build-finished", ship_scripts)
     app.connect("build-finished", ship_explored)
+    app.connect("build-finished", ship_downloads)
+    app.connect("build-finished", drop_source_maps)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)
     app.connect("html-page-context", make_accessible)

@@ -21,6 +21,7 @@ from lib.book import figures
 from lib.book.html import badge, render
 from lib.book.ledger import Judgement
 
+INTERACTIVE = "PAGE_STATIC" not in os.environ  # in a notebook that a reader runs, figures are shown where they are drawn
 STATIC = Path(os.environ.get("PAGE_STATIC", Path(__file__).parents[2] / "_build" / "notebooks" / "_static"))
 
 
@@ -71,14 +72,14 @@ def figure(name: str, n: int | None = None, *, columns: int | None = None, **opt
 def show(name: str, drawn: Figure) -> None:
     """Hand a figure of another layout to the page as `fig_<name>`."""
     figures.rasterize_many(drawn)
-    glue(f"fig_{name}", drawn, display=False)
+    glue(f"fig_{name}", drawn, display=INTERACTIVE)
     plt.close(drawn)
 
 
 def interactive(name: str, plot: go.Figure, label: str) -> None:
     """Hand a figure to turn and zoom to the page as `fig_<name>`; `label` is for who cannot see it. The script comes along."""
     drawn = plot.to_html(full_html=False, include_plotlyjs="_static/plotly/plotly.min.js", config={"responsive": True})
-    say(**{f"fig_{name}": HTML(render("interactive.html", plot=Markup(drawn), label=label))})
+    glue(f"fig_{name}", HTML(render("interactive.html", plot=Markup(drawn), label=label)), display=INTERACTIVE)
 
 
 def scripts(folder: str, texts: Mapping[str, str], static: Path = STATIC) -> None:
