@@ -20,11 +20,7 @@ LAUNCHERS = {
     "binderhub_url": "https://mybinder.org",
     "colab_url": "https://colab.research.google.com",
 }
-DOWNLOADS = {  # what the button of each label gives
-    "download-notebook-button": "notebook that runs (.ipynb)",
-    "download-source-button": "text of the page (.md)",
-    "download-pdf-button": "print, or save as .pdf",
-}
+DOWNLOADS = {".ipynb": "notebook that runs (.ipynb)", ".md": "text of the page (.md)", "": "print, or save as .pdf"}
 
 
 def point_at_sources(app, pagename, templatename, context, doctree):
@@ -45,8 +41,9 @@ def relink_buttons(app, pagename, templatename, context, doctree):
     """Say what a download is. Binder opens the text notebook; Colab the one that was published for download."""
     for group in (group for group in context.get("header_buttons", []) if "buttons" in group):
         for entry in group["buttons"]:
-            entry["text"] = DOWNLOADS.get(entry.get("label"), entry.get("text"))
             url = entry.get("url") or ""
+            if str(entry.get("label")).startswith("download"):
+                entry["text"] = DOWNLOADS[Path(url).suffix]
             if "urlpath=" in url and context.get("page_source_suffix") == ".py":
                 entry["url"] = url.removesuffix(".ipynb").removesuffix(".py") + ".py"
             if "colab" in url:
