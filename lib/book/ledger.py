@@ -1,4 +1,5 @@
-"""The claims of both papers and their criteria (`claims.yaml`), and the verdict that measured values come to."""
+"""The claims of both papers (`claims.yaml`) and of the part on more than two classes (`claims_classes.yaml`), their criteria,
+and the verdict that measured values come to."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,9 @@ REPRODUCED, PARTLY, NOT, UNTESTABLE, SHOWN = (
     "not testable here",
     "shown",
 )
+
+
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ def _verdict(criteria: tuple[Criterion, ...], measures: Mapping[str, float]) -> 
 
 
 def ledger() -> dict[str, Claim]:
-    """All claims, by id, in the order of `claims.yaml`."""
-    return dict(_claims(Path(__file__).with_name("claims.yaml")))
+    """All claims, by id, in the order of the files."""
+    return {key: claim for name in ("claims.yaml", "claims_classes.yaml") for key, claim in _claims(HERE / name).items()}
 
 
 @cache

@@ -129,7 +129,7 @@ def _with_nan(found: dict) -> dict:
 def _owner(what: str) -> str:
     """The notebook that records a claim, or a table; most tables are called like it."""
     claims = ledger()
-    return claims[what].page if what in claims else {"alike": "stacks"}.get(what, what)
+    return claims[what].page if what in claims else {"alike": "stacks", "dimension": "classes"}.get(what, what)
 
 
 def _declared(what: str) -> bool:

@@ -37,7 +37,7 @@ def test_a_claim_without_criteria_is_only_shown():
 
 def test_the_ledger_holds_the_claims_of_both_papers_each_with_a_place_and_a_page():
     found = ledger()
-    asked = [f"A{i}" for i in range(1, 19)] + [f"B{i}" for i in range(1, 13)]
+    asked = [f"A{i}" for i in range(1, 19)] + [f"B{i}" for i in range(1, 13)] + [f"C{i}" for i in range(1, 7)]
     assert [key for key, claim in found.items() if not claim.afterwards and not claim.beside and key[0] != "R"] == asked
     assert all(claim.where and claim.claim and claim.page and claim.figure for claim in found.values())
     assert [key for key, claim in found.items() if not claim.criteria] == ["A17", "B12"]
@@ -249,7 +249,7 @@ def test_a_tolerance_is_printed_as_a_power_of_ten(value, text):
 
 
 def test_each_claim_of_a_paper_quotes_it():
-    unquoted = {claim.id for claim in ledger().values() if not claim.quote}
+    unquoted = {claim.id for claim in ledger().values() if not claim.quote and claim.id[0] != "C"}  # in our words alone
     assert unquoted == {claim.id for claim in ledger().values() if claim.paper == "not said"}
 
 

@@ -22,6 +22,17 @@ from lib.book.figures.beyond import (
     shared_dimensions,
     stretch,
 )
+from lib.book.figures.classes import (
+    class_colors,
+    class_dimensions,
+    class_words,
+    grades_after,
+    predicted_dimensions,
+    simplex,
+    simplex_3d,
+    slow_modes_of_classes,
+    words_along_axes,
+)
 from lib.book.figures.look import ARCHITECTURE, GREY, VALENCE, legend_below, not_yet, panels, rasterize_many, spectrum, style
 from lib.book.figures.modes import (
     accuracies,
@@ -105,6 +116,9 @@ __all__ = [
     "before_against_after",
     "bifurcation",
     "choices",
+    "class_colors",
+    "class_dimensions",
+    "class_words",
     "coloured_layers",
     "compared",
     "coupled_places",
@@ -131,6 +145,7 @@ __all__ = [
     "flows",
     "gain_against_strength",
     "gains",
+    "grades_after",
     "initial_state",
     "layer_bars",
     "layer_distances",
@@ -156,6 +171,7 @@ __all__ = [
     "overlaps_along",
     "panels",
     "predicted_and_measured",
+    "predicted_dimensions",
     "projections_along",
     "rasterize_many",
     "recipe_changes",
@@ -166,6 +182,9 @@ __all__ = [
     "selected_and_stored",
     "share_in_directions",
     "shared_dimensions",
+    "simplex",
+    "simplex_3d",
+    "slow_modes_of_classes",
     "spectrum",
     "state_density",
     "state_space",
@@ -185,5 +204,6 @@ __all__ = [
     "variance_of_samples",
     "velocity",
     "whole_spectrum",
+    "words_along_axes",
     "words_by_kind",
 ]

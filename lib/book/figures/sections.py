@@ -205,15 +205,15 @@ def compared(axes: Sequence[Axes], table: pd.DataFrame) -> None:
         ax.set_ylabel(label)
 
 
+def dots(xyz: np.ndarray, name: str, **marker) -> go.Scatter3d:
+    """Points [point, 3] as marks in space."""
+    return go.Scatter3d(x=xyz[:, 0], y=xyz[:, 1], z=xyz[:, 2], mode="markers", name=name, marker=marker)
+
+
 def manifold_3d(
     visited: np.ndarray, labels: np.ndarray, points: np.ndarray, theta, paths: Mapping[str, np.ndarray]
 ) -> go.Figure:
-    """The interactive manifold: visited states, slow points coloured by θ, and the paths of example documents. Its background
-    is the page's, its letters are readable on light and dark."""
-
-    def dots(xyz, name, **marker):
-        return go.Scatter3d(x=xyz[:, 0], y=xyz[:, 1], z=xyz[:, 2], mode="markers", name=name, marker=marker)
-
+    """The interactive manifold: visited states, slow points coloured by θ, and the paths of example documents."""
     traces = [
         dots(visited[labels == value], f"states, {name} documents", size=2, color=VALENCE[name], opacity=0.25)
         for value, name in ((1, "positive"), (0, "negative"))
@@ -224,9 +224,14 @@ def manifold_3d(
     for name, path in paths.items():
         line = {"color": VALENCE[name], "width": 2}
         traces.append(go.Scatter3d(x=path[:, 0], y=path[:, 1], z=path[:, 2], mode="lines", name=f"a {name} review", line=line))
+    return space(traces)
+
+
+def space(traces: Sequence[go.Scatter3d], labels: Sequence[str] = PC) -> go.Figure:
+    """Three axes to turn, the first to the right; the background is the page's, the letters readable on light and dark."""
     clear = "rgba(0,0,0,0)"
     look = {"backgroundcolor": clear, "gridcolor": GREY, "zerolinecolor": GREY, "color": GREY, "nticks": 5}
-    axes = {f"{axis}axis": {"title": pc, **look} for axis, pc in zip("xyz", PC, strict=True)}
+    axes = {f"{axis}axis": {"title": label, **look} for axis, label in zip("xyz", labels, strict=True)}
     layout = {
         "margin": dict.fromkeys("lrtb", 0),
         "height": 480,
@@ -234,7 +239,7 @@ def manifold_3d(
         "paper_bgcolor": clear,
         "font": {"color": "#808080", "size": 12},
     }
-    camera = {"eye": {"x": 0.4, "y": -2.1, "z": 1.2}}  # PC 1 from left to right
+    camera = {"eye": {"x": 0.4, "y": -2.1, "z": 1.2}}
     return go.Figure(traces, {"scene": axes | {"camera": camera}, "template": "plotly_white", **layout})
 
 
