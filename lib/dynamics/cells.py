@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
-from torch.utils._pytree import tree_map_only
+from torch.utils._pytree import tree_map
 
 from lib.dynamics import trial
 
@@ -263,9 +263,9 @@ class Step(Cell):
             promoted = Step(_Promoted(self.step), self.n_input, self.n_state).tried()
             h, x = trial.points(self.n_input, self.n_state, self.kinds[0])
             with torch.no_grad():
-                torch.testing.assert_close(promoted(h.double(), x.double()).to(h), self(h, x), rtol=1e-4, atol=1e-5)
+                torch.testing.assert_close(promoted(h.double(), x.double()), self(h, x).double(), rtol=1e-4, atol=1e-5)
             return promoted
-        except (ValueError, AssertionError):
+        except (ValueError, RuntimeError, AssertionError):
             warnings.warn("This step runs in float32 alone: its fixed points are exact to single precision.", stacklevel=2)
             return self
 
@@ -282,13 +282,17 @@ class _Promoted:
 
 
 class _InFloat64(TorchFunctionMode):
-    """Converts what any function of torch is handed."""
+    """Lets all functions of torch take and return float64 where it was float32."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        args, kwargs = tree_map_only(
-            Tensor, lambda part: part.double() if part.dtype == torch.float32 else part, (args, kwargs or {})
-        )
-        return func(*args, **kwargs)
+        args, kwargs = tree_map(_double, (args, kwargs or {}))
+        return tree_map(_double, (Tensor.double if func is Tensor.float else func)(*args, **kwargs))
+
+
+def _double(part: object) -> object:
+    if part is torch.float32:
+        return torch.float64
+    return part.double() if isinstance(part, Tensor) and part.dtype == torch.float32 else part
 
 
 def input_or_zero(cell: Cell, states: Tensor, input_point: Tensor | None) -> Float[Tensor, "*points input"]:
@@ -316,12 +320,11 @@ def as_cell(network: object, layer: int | None = None, *, n_input: int | None = 
     owner = getattr(network, "__self__", None)  # the forward of a network stands for the network
     network = owner if isinstance(owner, tuple(_OF_TORCH)) else network
     _refuse_wrapped(network)
-    own_forward = isinstance(network, nn.Module) and n_input is not None and n_state is not None
     for of_torch, of_lib in _OF_TORCH.items():
         if isinstance(network, of_torch):
             if type(network).forward is of_torch.forward and "forward" not in vars(network):
                 return _from_torch(network, layer, of_lib, n_input, n_state)
-            if not own_forward:
+            if n_input is None or n_state is None:
                 raise ValueError(
                     f"{type(network).__name__} has a forward of its own, not {of_torch.__name__}'s: "
                     "pass its step as F(h, x), with n_input= and n_state=."
@@ -338,10 +341,11 @@ def as_cell(network: object, layer: int | None = None, *, n_input: int | None = 
 
 def _refuse_wrapped(network: object) -> None:
     """Raise ValueError for what torch wraps around a module, and say how to come by the module."""
-    wrappers = {"_orig_mod": "compiled", "_torchdynamo_orig_callable": "compiled", "module": "wrapped"}
-    for attribute, how in wrappers.items():
-        if (isinstance(network, nn.Module) or how == "compiled") and getattr(network, attribute, None) is not None:
-            raise ValueError(f"{type(network).__name__} is {how}: pass what it holds, network.{attribute}.")
+    parallel = isinstance(network, nn.DataParallel | nn.parallel.DistributedDataParallel)
+    how = "wrapped" if parallel else "compiled"
+    for attribute in ("module",) if parallel else ("_orig_mod", "_torchdynamo_orig_callable"):
+        if hasattr(network, attribute):
+            raise ValueError(f"The network is {how}: pass what was {how}, which it holds as .{attribute}.")
     if isinstance(network, torch.jit.ScriptModule):
         raise ValueError("The network is scripted: pass the module that it was made from.")
 
@@ -380,7 +384,7 @@ def _from_torch(network: nn.Module, layer: int | None, of_lib: type[Cell], n_inp
     if kind.dtype not in (torch.float32, torch.float64):
         raise ValueError(f"The network must be in single or double precision, network.float(); its weights are {kind.dtype}.")
     cell = of_lib(kind.shape[1], network.hidden_size).to(kind)
-    if (n_input, n_state) not in ((None, None), (cell.n_input, cell.n_state)):
+    if n_input not in (None, cell.n_input) or n_state not in (None, cell.n_state):
         raise ValueError(f"The network tells its sizes: n_input = {cell.n_input} and n_state = {cell.n_state}.")
     for ours, theirs in names.items():
         bias = getattr(network, f"bias_{theirs}{suffix}") if network.bias else torch.zeros_like(getattr(cell, ours).bias)

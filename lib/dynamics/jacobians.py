@@ -26,7 +26,8 @@ def jacobian(
         after = cell(*at)
         if not after.requires_grad:
             return at[of].new_zeros(*states.shape, at[of].shape[1])
-    rows = [torch.autograd.grad(row.sum(), at[of], retain_graph=True, materialize_grads=True)[0] for row in after.unbind(1)]
+        sums = after.sum(0).unbind()
+    rows = [torch.autograd.grad(total, at[of], retain_graph=True, materialize_grads=True)[0] for total in sums]
     return torch.stack(rows, 1)
 
 
