@@ -165,7 +165,7 @@ class InPlace(Cell):
 
 
 NORMALISED = nn.BatchNorm1d(N)
-HALF = weights().half()
+W, HALF = weights(), weights().half()
 
 
 @pytest.mark.parametrize(
@@ -364,15 +364,15 @@ def test_exact_points_of_any_step_are_exact_in_double_precision(make):
 @pytest.mark.parametrize(
     "step",
     [
-        lambda h, x: torch.tanh(h.float() @ weights() + 0.125).to(h),
-        lambda h, x: torch.tanh(h.to(torch.float32) @ weights() + 0.125).type_as(h),
-        lambda h, x: into_float32_zeros(torch.tanh(h.to(dtype=torch.float32) @ weights() + 0.125)),
+        lambda h, x: torch.tanh(h.float() @ W + 0.125).to(h),
+        lambda h, x: torch.tanh(h.to(torch.float32) @ W + 0.125).type_as(h),
+        lambda h, x: into_float32_zeros(torch.tanh(h.to(dtype=torch.float32) @ W + 0.125)),
     ],
 )
 def test_a_step_that_goes_through_single_precision_has_exact_points(step):
     points = exact_fixed_points(as_cell(step, n_input=N, n_state=N), torch.randn(9, N))
     assert len(points) > 0 and points.states.dtype == torch.float64
-    expected = torch.tanh(points.states @ weights().double() + 0.125)
+    expected = torch.tanh(points.states @ W.double() + 0.125)
     assert_close(expected, points.states, atol=1e-8, rtol=0)
 
 
