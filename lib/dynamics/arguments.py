@@ -18,6 +18,7 @@ from lib.dynamics.cells import Cell
 
 STATES = ("states", "starts", "start", "points")
 POSITIVE = {"tolerance": float, "side": float, "max_iterations": int, "dimension": int}
+PRECISIONS = (torch.float32, torch.float64)
 
 F = TypeVar("F", bound=Callable)
 
@@ -33,16 +34,17 @@ def accepting(function: F) -> F:
     def called(*args, **kwargs):
         given = parameters.bind(*args, **kwargs)
         values = given.arguments
+        kind = next((value for value in values.values() if isinstance(value, Tensor)), None)
         for name, value in values.items():
             if name in POSITIVE:
                 values[name] = POSITIVE[name](positive(value, name))
             elif isinstance(value, np.ndarray):
-                values[name] = tensor(value, name)
+                values[name] = tensor(value, name) if kind is None else tensor(value, name).to(kind)
         if "cell" in values:
             _fit(values)
         return function(*given.args, **given.kwargs)
 
-    return called  # ty: ignore[invalid-return-type]
+    return called  # ty: ignore[invalid-explicit-return]
 
 
 def _fit(values: dict[str, Any]) -> None:
@@ -50,15 +52,20 @@ def _fit(values: dict[str, Any]) -> None:
     cell, n_points = values["cell"], None
     if not isinstance(cell, Cell):
         raise ValueError(f"cell must be a Cell, as as_cell(network) makes one; got {type(cell).__name__}.")
+    if any(kind.dtype not in PRECISIONS for kind in cell.kinds):
+        raise ValueError(f"cell must be in single or double precision, cell.float(); its weights are {cell.kinds[0].dtype}.")
     for name in STATES:
         if name in values and not hasattr(values[name], "input_point"):  # fixed points bring theirs
             values[name] = states_of(cell, values[name], name)
             n_points = len(values[name])
     if values.get("input_point") is not None:
         values["input_point"] = input_of(cell, values["input_point"], n_points)
-    for name in ("inputs", "direction", "axis"):
+    for name, size in (("inputs", cell.n_input), ("direction", cell.n_input), ("axis", cell.n_state)):
         if name in values:
-            values[name] = _of_the_cell(cell, tensor(values[name], name))
+            value = tensor(values[name], name)
+            if not value.ndim or value.shape[-1] != size:
+                raise ValueError(f"{name} must have {size} as its last size; got {list(value.shape)}.")
+            values[name] = _of_the_cell(cell, value)
 
 
 def positive(value: object, name: str) -> Any:
@@ -81,7 +88,7 @@ def tensor(value: object, name: str) -> Tensor:
             raise ValueError(f"{name} must be a tensor or an array of numbers; got {type(value).__name__}.") from None
     if not value.is_floating_point() and not value.is_complex() and value.dtype != torch.bool:
         return value.to(torch.get_default_dtype())
-    if value.dtype not in (torch.float32, torch.float64):
+    if value.dtype not in PRECISIONS:
         raise ValueError(f"{name} must be in single or double precision, float32 or float64; got {value.dtype}.")
     return value
 

@@ -317,8 +317,9 @@ def as_cell(network: object, layer: int | None = None, *, n_input: int | None = 
     if isinstance(network, Cell):
         trial.examine(network, *trial.points(network.n_input, network.n_state, (*network.kinds, torch.empty(0))[0]))
         return network
-    owner = getattr(network, "__self__", None)  # the forward of a network stands for the network
-    network = owner if isinstance(owner, tuple(_OF_TORCH)) else network
+    owner = getattr(network, "__self__", None)
+    if isinstance(owner, tuple(_OF_TORCH)) and network in (owner.forward, owner.__call__):
+        network = owner  # its forward stands for a network of torch
     _refuse_wrapped(network)
     for of_torch, of_lib in _OF_TORCH.items():
         if isinstance(network, of_torch):
@@ -350,7 +351,7 @@ def _refuse_wrapped(network: object) -> None:
         raise ValueError("The network is scripted: pass the module that it was made from.")
 
 
-def _refuse_input_first(network: object) -> None:
+def _refuse_input_first(network: Callable) -> None:
     """Raise ValueError where the names of a callable's arguments say that the input comes before the state."""
     try:
         first, second = list(inspect.signature(getattr(network, "forward", network)).parameters)[:2]
@@ -383,7 +384,7 @@ def _from_torch(network: nn.Module, layer: int | None, of_lib: type[Cell], n_inp
     kind = weights["inward.weight"]
     if kind.dtype not in (torch.float32, torch.float64):
         raise ValueError(f"The network must be in single or double precision, network.float(); its weights are {kind.dtype}.")
-    cell = of_lib(kind.shape[1], network.hidden_size).to(kind)
+    cell = of_lib(kind.shape[1], weights["recurrent.weight"].shape[1]).to(kind)
     if n_input not in (None, cell.n_input) or n_state not in (None, cell.n_state):
         raise ValueError(f"The network tells its sizes: n_input = {cell.n_input} and n_state = {cell.n_state}.")
     for ours, theirs in names.items():

@@ -95,21 +95,20 @@ class FixedPoints(Result):
         if states is not None:
             axes.plot(*((cloud - centre) @ plane).T, ".", color="0.8", markersize=2, zorder=0, label="visited states")
         at = (points - centre) @ plane
-        unstable = modes.n_unstable if modes is not None else getattr(self, "n_unstable", torch.zeros(len(self)))
         if modes is not None:
-            reach = 0.1 * float((cloud - centre).norm(dim=1).max()) * (modes.right.real.mT.double().cpu() @ plane)
-            for one, lines in zip(at, reach, strict=True):
+            size = 0.1 * float((cloud - centre).norm(dim=1).max())
+            for one, lines in zip(at, size * modes.right.real.mT @ plane, strict=True):
                 for line in lines:
                     axes.plot(*torch.stack((one - line, one + line)).T, color="0.3", linewidth=1, zorder=1)
-        groups = {
-            "stable": (self.converged & (unstable == 0), {"marker": "o", "color": "C0"}),
-            "unstable": (self.converged & (unstable > 0), {"marker": "o", "facecolor": "white", "edgecolor": "C3"}),
-            "not converged": (~self.converged, {"marker": "x", "color": "0.5"}),
-        }
-        known = modes is not None or hasattr(self, "n_unstable")
-        for name, (chosen, look) in groups.items():
+        n_unstable = getattr(self if modes is None else modes, "n_unstable", None)
+        unstable = torch.zeros(len(self), dtype=torch.bool) if n_unstable is None else n_unstable > 0
+        for name, chosen, marker, face, edge in (
+            ("converged" if n_unstable is None else "stable", self.converged & ~unstable, "o", "C0", "C0"),
+            ("unstable", self.converged & unstable, "o", "white", "C3"),
+            ("not converged", ~self.converged, "X", "0.5", "0.5"),
+        ):
             if chosen.any():
-                axes.scatter(*at[chosen].T, label=name if known or name != "stable" else "converged", zorder=2, **look)
+                axes.scatter(*at[chosen].T, marker=marker, facecolors=face, edgecolors=edge, label=name, zorder=2)
         axes.set(xlabel="PC 1", ylabel="PC 2", aspect="equal")
         axes.legend()
         return axes

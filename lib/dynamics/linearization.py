@@ -45,7 +45,7 @@ def _located(cell, points, input_point) -> tuple[Float[Tensor, "point state"], F
 @accepting
 def nearest(points: Float[Tensor, "point state"], states: Float[Tensor, "query state"]) -> Int[Tensor, " query"]:
     """Index of the fixed point nearest to each state."""
-    return torch.cdist(states, points).argmin(-1)
+    return torch.cdist(states.to(points), points).argmin(-1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def linear_steps(
     systems: LinearSystem, states: Float[Tensor, "query state"], inputs: Float[Tensor, "query input"]
 ) -> Float[Tensor, "query state"]:
     """One linear step from each state, at the fixed point nearest to it."""
+    states, inputs = states.to(systems.fixed_point), inputs.to(systems.fixed_point)
     parts = zip(states.split(64), inputs.split(64), nearest(systems.fixed_point, states).split(64), strict=True)
     return torch.cat([systems[i](h, x) for h, x, i in parts])
 

@@ -69,11 +69,9 @@ class Modes(Result):
         axes = plt.subplots(layout="constrained")[1] if axes is None else axes
         axes.add_patch(plt.Circle((0, 0), 1, fill=False, color="0.6"))
         values = self.eigenvalues[self.eigenvalues.isfinite()]
-        for chosen, look in (
-            (values.abs() <= 1, {"color": "C0"}),
-            (values.abs() > 1, {"facecolor": "none", "edgecolor": "C3"}),
-        ):
-            axes.scatter(values[chosen].real, values[chosen].imag, s=12, **look)
+        outside = values.abs() > 1
+        axes.scatter(values[~outside].real, values[~outside].imag, s=12, color="C0")
+        axes.scatter(values[outside].real, values[outside].imag, s=12, facecolors="none", edgecolors="C3")
         axes.set(xlabel="Re λ", ylabel="Im λ", aspect="equal")
         return axes
 

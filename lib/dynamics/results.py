@@ -1,6 +1,6 @@
 """What a search or a decomposition found, as a file and as a table."""
 
-import dataclasses
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,12 +15,13 @@ COMPLEX = ".complex"  # after the name of complex numbers, which are stored as p
 R = TypeVar("R", bound="Result")
 
 
+@dataclass(frozen=True, repr=False)
 class Result:
-    """A dataclass of tensors that saves and loads."""
+    """Tensors that save and load together."""
 
     def save(self, path: str | Path) -> None:
         """Write the tensors to a safetensors file."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         parts = {
             name + COMPLEX * value.is_complex(): torch.view_as_real(value) if value.is_complex() else value
             for name, value in values.items()
@@ -30,7 +31,7 @@ class Result:
     @classmethod
     def load(cls: type[R], path: str | Path) -> R:
         """What `save` wrote. Raises ValueError where the file holds something else."""
-        expected = [field.name for field in dataclasses.fields(cls)]
+        expected = [field.name for field in fields(cls)]
         try:
             parts = load_file(path)
         except SafetensorError as error:

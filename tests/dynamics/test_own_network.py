@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from lib import dynamics
 from lib.dynamics import (
     Cell,
     FixedPoints,
@@ -19,8 +20,12 @@ from lib.dynamics import (
     exact_fixed_points,
     find_fixed_points,
     input_jacobian,
+    linear_steps,
+    nearest,
     normalized_velocity,
+    one_step_errors,
     recurrent_jacobian,
+    rollout,
     speed,
 )
 
@@ -127,6 +132,16 @@ def with_forward(network, forward):
 def test_what_is_no_single_step_is_refused_in_a_sentence(make, sizes, told):
     with pytest.raises(ValueError, match=told):
         as_cell(make(), **({} if sizes is None else {"n_input": 5, "n_state": sizes}))
+
+
+class Stepping(nn.GRU):
+    def step(self, h, x):
+        return 0.5 * h + x
+
+
+def test_a_method_of_a_network_of_torch_is_a_step_of_its_own():
+    h, x = torch.randn(4, 5), torch.randn(4, 5)
+    assert_close(as_cell(Stepping(5, 5).step, n_input=5, n_state=5)(h, x), 0.5 * h + x)
 
 
 def test_a_subclass_that_changes_nothing_is_read_as_its_parent():
@@ -535,6 +550,32 @@ def test_a_tolerance_that_is_no_positive_number_is_refused(gru, search, value):
 @pytest.mark.parametrize("value", [1e-6, np.float32(1e-6), torch.tensor(1e-6), 1])
 def test_a_tolerance_may_be_any_positive_number(gru, value):
     assert find_fixed_points(gru, torch.randn(3, 5), tolerance=value).converged.all()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_cell_in_half_precision_is_refused(gru, name):
+    with pytest.raises(ValueError, match="cell must be in single or double precision"):
+        FUNCTIONS[name](gru.half(), torch.zeros(1, 5))
+
+
+def test_predictions_take_arrays(gru):
+    states, inputs = torch.randn(6, 5), torch.randn(6, 3)
+    systems = LinearSystem.at(gru, states[:2].numpy())
+    arrays = (states.double().numpy(), inputs.double().numpy())
+    assert_close(linear_steps(systems, *arrays), linear_steps(systems, states, inputs))
+    assert_close(one_step_errors(gru, systems, *arrays), one_step_errors(gru, systems, states, inputs))
+    assert_close(rollout(gru, systems, arrays[0], arrays[1][None])[0], gru(states, inputs)[None])
+    assert_close(nearest(states[:2], arrays[0]), nearest(states[:2], states))
+    with pytest.raises(ValueError, match=r"inputs must have 3 as its last size; got \[6, 5\]"):
+        one_step_errors(gru, systems, states, states)
+
+
+def test_measures_of_clouds_take_arrays():
+    states = torch.randn(30, 5)
+    for measure in (dynamics.radius, dynamics.have_axis, lambda cloud: dynamics.principal_axes(cloud)[1].tolist()):
+        assert measure(states.numpy()) == measure(states)
+    assert_close(eigenmodes(torch.eye(3).numpy()[None]).eigenvalues.real, torch.ones(1, 3).double())
+    assert_close(dynamics.time_constants(np.array([0.5])), dynamics.time_constants(torch.tensor([0.5]).double()))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
