@@ -8,8 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from lib.dynamics.arguments import accepting
 from lib.dynamics.cells import Cell
 from lib.dynamics.fixed_points import exact_fixed_points
+from lib.dynamics.jacobians import eigenvalues
 from lib.dynamics.linearization import recurrent_jacobian
 from lib.dynamics.modes import time_constants
 
@@ -17,6 +19,7 @@ FACTORS = tuple(np.arange(-1, 2.01, 0.25).tolist())  # of the mean token
 BETWEEN = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the way from one sink to the next, where a saddle is searched
 
 
+@accepting
 def branches(
     cell: Cell,
     starts: Float[Tensor, "start state"],
@@ -41,8 +44,8 @@ def branches(
             between = torch.cat([torch.lerp(sinks[:-1], sinks[1:], share) for share in BETWEEN])
             found = exact_fixed_points(cell, torch.cat((found.states, between)), input_point=x)
         before = found.states.to(starts)
-        eigenvalues = torch.linalg.eigvals(recurrent_jacobian(cell, before, x).double())
-        slowest = eigenvalues.gather(1, eigenvalues.abs().argmax(1, keepdim=True))[:, 0]
+        values = eigenvalues(recurrent_jacobian(cell, before, x))
+        slowest = values.gather(1, values.abs().argmax(1, keepdim=True))[:, 0]
         here = {
             "factor": factor,
             "position": (before @ axis).numpy(),

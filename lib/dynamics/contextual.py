@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.func import grad, vmap
 
 from lib.dynamics.cells import Cell
 
@@ -96,9 +95,10 @@ def selections(
     cell: Cell, states: Float[Tensor, "context point state"], left: Float[Tensor, "point state"]
 ) -> Float[Tensor, "context point input"]:
     """ℓᵀ J_inp(h), the input vector that a left eigenvector selects; J_inp at the state h, ℓ from the point it set out from."""
-    x = states.new_zeros(cell.n_input)
-    one = grad(lambda x, h, row: row @ cell(h, x))
-    return vmap(vmap(one, in_dims=(None, 0, 0)), in_dims=(None, 0, None))(x, states, left)
+    x = states.new_zeros(*states.shape[:-1], cell.n_input, requires_grad=True)
+    with torch.enable_grad():
+        along = (left * cell(states, x)).sum()
+    return torch.autograd.grad(along, x)[0]
 
 
 def lasting(

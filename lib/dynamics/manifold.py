@@ -9,10 +9,12 @@ from sklearn.manifold import LocallyLinearEmbedding
 from sklearn.neighbors import kneighbors_graph
 from torch import Tensor
 
+from lib.dynamics.arguments import accepting
 from lib.dynamics.fixed_points import distinct
 from lib.dynamics.linearization import nearest
 
 
+@accepting
 def participation_ratio(spectrum: Float[Tensor, " state"]) -> float:
     """(Σ v)² / Σ v² of the variances v along the principal axes: 1 for a line, N for a round cloud."""
     return float(spectrum.sum() ** 2 / (spectrum**2).sum())
@@ -27,28 +29,33 @@ def drift_tolerance(variance: float, n_state: int, length: float, share: float =
     return (share / length) ** 2 * variance / n_state
 
 
+@accepting
 def n_components(spectrum: Float[Tensor, " state"], share: float = 0.9) -> int:
     """How many principal axes explain `share` of the variance."""
     return int((explained(spectrum) < share).sum()) + 1
 
 
+@accepting
 def explained(spectrum: Float[Tensor, " state"]) -> Float[Tensor, " state"]:
     """Cumulative share of the variance explained by the first principal axes."""
     return (spectrum / spectrum.sum()).cumsum(0)
 
 
+@accepting
 def principal_axes(states: Float[Tensor, "point state"]) -> tuple[Float[Tensor, "axis state"], Float[Tensor, " axis"]]:
     """Principal axes of a cloud and the share of its variance along each; the first is the manifold axis m."""
     _, lengths, axes = torch.linalg.svd(states.double() - states.double().mean(0), full_matrices=False)
     return axes.to(states), (lengths**2 / (lengths**2).sum()).to(states)
 
 
+@accepting
 def share_inside(states: Float[Tensor, "point state"], axes: Float[Tensor, "axis state"]) -> float:
     """Share of the variance of a cloud that lies within the span of orthonormal axes."""
     centred = (states - states.mean(0)).double()
     return float(((centred @ axes.double().T) ** 2).sum() / (centred**2).sum())
 
 
+@accepting
 def manifold_coordinate(
     states: Float[Tensor, "point state"], towards: Float[Tensor, " state"] | None = None
 ) -> Float[Tensor, " point"]:
@@ -77,6 +84,7 @@ def manifold_coordinate(
     return torch.from_numpy(theta).to(states)[nearest(kept, states.double())]
 
 
+@accepting
 def tangents(states: Float[Tensor, "point state"], n_neighbors: int = 10) -> Float[Tensor, "point state"]:
     """The direction of a curve at each of its points: unit vectors, each turned to agree with the first principal axis.
 
@@ -98,12 +106,14 @@ def tangents(states: Float[Tensor, "point state"], n_neighbors: int = 10) -> Flo
     return along.to(states)[nearest(kept, states.double())]
 
 
+@accepting
 def n_occupied(positions: Float[Tensor, " point"], low: float, high: float, n_bins: int = 20) -> int:
     """How many of `n_bins` equal bins from `low` to `high` hold a position; positions outside are left out."""
     inside = positions[(positions >= low) & (positions <= high)].double()
     return len(((inside - low) / (high - low) * n_bins).long().clamp(max=n_bins - 1).unique())
 
 
+@accepting
 def alignment(a: Float[Tensor, "*batch state"], b: Float[Tensor, "*batch state"]) -> Float[Tensor, "*batch"]:
     """|cos| of the angle between directions."""
     return (a * b).sum(-1).abs() / (a.norm(dim=-1) * b.norm(dim=-1))
@@ -114,16 +124,19 @@ def random_alignment(dimension: int, quantile: float) -> float:
     return float(beta.ppf(quantile, 0.5, (dimension - 1) / 2) ** 0.5)
 
 
+@accepting
 def have_axis(states: Float[Tensor, "point state"]) -> bool:
     """Whether two points of a cloud differ, so that it has an axis at all."""
     return bool((states != states[:1]).any())
 
 
+@accepting
 def manifold_axis(states: Float[Tensor, "point state"], otherwise: Float[Tensor, " state"]) -> Float[Tensor, " state"]:
     """m, of unit length: the first principal axis of a cloud; a single point has none, and `otherwise` stands in."""
     return principal_axes(states)[0][0] if len(states) > 1 else otherwise / otherwise.norm()
 
 
+@accepting
 def spread_ratio(
     points: Float[Tensor, "point state"], states: Float[Tensor, "visit state"], axis: Float[Tensor, " state"]
 ) -> float:
@@ -131,21 +144,25 @@ def spread_ratio(
     return float((points @ axis).std() / (states @ axis).std()) if len(points) > 1 else float("nan")
 
 
+@accepting
 def evenly_along(states: Float[Tensor, "point state"], axis: Float[Tensor, " state"], n: int) -> Int[Tensor, " chosen"]:
     """Indices of `n` points (or all, where there are fewer), evenly spread over their order along an axis."""
     return (states @ axis).argsort()[torch.linspace(0, len(states) - 1, min(n, len(states))).round().long()]
 
 
+@accepting
 def examples_along(places: Float[Tensor, "point state"], axis: Float[Tensor, " state"]) -> Int[Tensor, " example"]:
     """The points at 5, 50 and 95 % of the way along an axis."""
     return (places @ axis).argsort()[torch.tensor([0.05, 0.5, 0.95]).mul(len(places) - 1).round().long()]
 
 
+@accepting
 def radius(states: Float[Tensor, "visit state"]) -> float:
     """√tr Cov(h), the root mean square distance of a cloud's states from their mean."""
     return float((states - states.mean(0)).pow(2).sum(1).mean().sqrt())
 
 
+@accepting
 def distance_to(
     others: Float[Tensor, "other state"], points: Float[Tensor, "point state"], states: Float[Tensor, "visit state"]
 ) -> float:

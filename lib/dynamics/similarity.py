@@ -13,8 +13,10 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import wasserstein_distance
 from torch import Tensor
 
+from lib.dynamics.arguments import accepting
 from lib.dynamics.cells import Cell
 from lib.dynamics.fixed_points import find_fixed_points
+from lib.dynamics.jacobians import eigenvalues
 from lib.dynamics.linearization import recurrent_jacobian
 from lib.dynamics.modes import time_constants
 
@@ -101,10 +103,11 @@ def lag_one(component: Float[Tensor, "time document"]) -> float:
     return float((after * before).sum() / (before**2).sum())
 
 
+@accepting
 def leading_time_constants(cell: Cell, starts: Float[Tensor, "start state"], k: int = 6) -> Float[Tensor, "point mode"]:
     """Time constants of the k leading modes at the slow points that a search from these starts finds."""
     jacobians = recurrent_jacobian(cell, find_fixed_points(cell, starts).distinct_states)
-    magnitudes = torch.linalg.eigvals(jacobians.double()).abs()
+    magnitudes = eigenvalues(jacobians).abs()
     return time_constants(magnitudes.sort(descending=True).values[:, :k])
 
 

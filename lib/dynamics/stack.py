@@ -6,10 +6,11 @@ from typing import cast
 import torch
 from jaxtyping import Complex, Float
 from torch import Tensor, nn
-from torch.func import jacrev, vmap
 
+from lib.dynamics.arguments import accepting
 from lib.dynamics.cells import Cell, input_or_zero
-from lib.dynamics.fixed_points import CHUNK, find_fixed_points
+from lib.dynamics.fixed_points import find_fixed_points
+from lib.dynamics.jacobians import eigenvalues, jacobian
 from lib.dynamics.linearization import recurrent_jacobian
 from lib.dynamics.modes import eigenmodes
 
@@ -25,6 +26,14 @@ class Stack(Cell):
         self.layers = cast(Sequence[Cell], nn.ModuleList(layers))
         self.n_input = self.layers[0].n_input
         self.n_state = self.n_output = sum(cell.n_state for cell in self.layers)
+        self.vmaps = all(cell.vmaps for cell in self.layers)
+
+    @property
+    def kinds(self):
+        return next((cell.kinds for cell in self.layers if cell.kinds), ())
+
+    def in_float64(self):
+        return Stack(cell.in_float64() for cell in self.layers)
 
     def project(self, inputs):
         return inputs
@@ -41,24 +50,25 @@ class Stack(Cell):
         return torch.cat(after, -1)
 
 
+@accepting
 def diagonal_eigenvalues(
-    system: Stack, states: Float[Tensor, "point state"], input_point: Float[Tensor, " input"] | None = None
+    cell: Stack, states: Float[Tensor, "point state"], input_point: Float[Tensor, "*points input"] | None = None
 ) -> list[Complex[Tensor, "point own"]]:
     """The eigenvalues that belong to each layer: those of ∂hⁿ'/∂hⁿ, its block on the diagonal of the coupled Jacobian.
 
     By decreasing magnitude. Together they are all eigenvalues of the coupled system, which is block lower triangular.
     """
-    x = input_or_zero(system, states, input_point)
+    x = input_or_zero(cell, states, input_point)
     found, signal = [], x.expand(len(states), -1)
     with torch.no_grad():
-        for cell, own in zip(system.layers, system.split(states), strict=True):
-            blocks = vmap(jacrev(cell), chunk_size=CHUNK)(own, signal)
-            values = torch.linalg.eigvals(blocks.double())
+        for layer, own in zip(cell.layers, cell.split(states), strict=True):
+            values = eigenvalues(jacobian(layer, own, signal))
             found.append(values.gather(1, values.abs().argsort(descending=True)))
-            signal = cell(own, signal)[..., : cell.n_output]
+            signal = layer(own, signal)[..., : layer.n_output]
     return found
 
 
+@accepting
 def eigenvalues_at_rest(cell: Cell, tolerance: float = 1e-10) -> Complex[Tensor, " state"]:
     """Eigenvalues where a cell comes to rest from h = 0 with zero as its input, by decreasing magnitude."""
     point = find_fixed_points(cell, torch.zeros(1, cell.n_state), tolerance=tolerance)
@@ -70,6 +80,7 @@ def eigenvalues_at_rest(cell: Cell, tolerance: float = 1e-10) -> Complex[Tensor,
 INITIAL_CENTRE, INITIAL_RADIUS = 0.5, 0.25 * 3**-0.5
 
 
+@accepting
 def disc(eigenvalues: Complex[Tensor, " mode"], share: float = 0.95) -> tuple[float, float]:
     """Centre on the real axis and radius of a disc that these eigenvalues fill.
 

@@ -40,7 +40,8 @@ def test_exact_points_are_listed_by_their_logit_with_their_kind():
     network = saved(line_attractor(), cloud()).network
     network.readout.bias.zero_()
     states = torch.outer(torch.tensor([2.0, -3.0, 0.5]), ALONG).double()
-    found = exact_table(network, ExactPoints(states, torch.full((3,), 1e-21).double(), torch.tensor([0, 1, 0])))
+    slow, everywhere, none = torch.full((3,), 1e-21).double(), torch.ones(3, dtype=torch.bool), torch.zeros(3, dtype=torch.long)
+    found = exact_table(network, ExactPoints(states, slow, everywhere, none, torch.zeros(2), torch.tensor([0, 1, 0])))
     assert found["logit"].tolist() == [-3, 0.5, 2] and found["kind"].tolist() == ["saddle", "sink", "sink"]
     assert found["unstable directions"].tolist() == [1, 0, 0] and set(found["q"]) == {"1e-21"}
 

@@ -13,7 +13,7 @@ TORCH = [nn.LSTM, nn.GRU, nn.RNN]
 def test_each_layer_agrees_with_torch(kind, bias):
     network, inputs = kind(3, 5, num_layers=2, bias=bias), torch.randn(12, 4, 3)
     expected = network(inputs)[0]
-    first, second = as_cell(network), as_cell(network, layer=1)
+    first, second = as_cell(network, layer=0), as_cell(network, layer=1)
     below = first.unroll(inputs)[..., : first.n_output]
     assert_close(second.unroll(below)[..., : second.n_output], expected, atol=1e-6, rtol=0)
     assert_close(second.outputs(first.outputs(inputs)), expected, atol=1e-6, rtol=0)
@@ -91,9 +91,9 @@ def test_a_cell_keeps_the_precision_of_its_network():
 @pytest.mark.parametrize(
     ("network", "layer", "message"),
     [
-        (nn.GRU(3, 5, bidirectional=True), 0, "Only one-directional tanh networks without projection"),
-        (nn.LSTM(3, 5, proj_size=2), 0, "Only one-directional tanh networks without projection"),
-        (nn.RNN(3, 5, nonlinearity="relu"), 0, "Only one-directional tanh networks without projection"),
+        (nn.GRU(3, 5, bidirectional=True), 0, "Only one-directional networks without projection"),
+        (nn.LSTM(3, 5, proj_size=2), 0, "Only one-directional networks without projection"),
+        (nn.GRU(3, 5, num_layers=2), None, "has 2 layers: say which with layer="),
         (nn.GRU(3, 5, num_layers=2), 2, "has 2 layers, counted from 0: there is no layer 2"),
         (nn.GRU(3, 5), -1, "there is no layer -1"),
         (torch.add, 0, "pass n_input= and n_state= as well"),

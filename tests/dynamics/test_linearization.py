@@ -109,9 +109,17 @@ def test_more_modes_than_there_are_is_refused(k, message):
         eigenmodes(torch.eye(4)[None], k)
 
 
-def test_a_jacobian_that_is_not_finite_is_refused():
-    with pytest.raises(ValueError, match="not finite"):
-        eigenmodes(torch.full((1, 4, 4), torch.nan))
+@pytest.mark.parametrize("size", [4, 300])
+@pytest.mark.parametrize("entry", [torch.nan, torch.inf])
+@pytest.mark.parametrize("k", [None, 2])
+def test_a_jacobian_that_is_not_finite_has_no_modes_and_leaves_the_others_alone(size, entry, k):
+    jacobians = torch.diag(torch.linspace(1, 0.1, size)).repeat(3, 1, 1)
+    jacobians[1, 0, 2] = entry
+    modes, alone = eigenmodes(jacobians, k), eigenmodes(jacobians[:1], k)
+    assert modes.eigenvalues[1].isnan().all() and modes.right[1].isnan().all() and modes.left[1].isnan().all()
+    for point in (0, 2):
+        assert_close(modes[[point]].eigenvalues, alone.eigenvalues)
+        assert_close(modes[[point]].left, alone.left)
 
 
 def test_the_effect_of_a_past_input_is_a_sum_over_modes():
