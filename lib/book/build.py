@@ -8,7 +8,6 @@ other files than before. A page that takes costly results from the cache waits f
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import yaml
 
 from lib.book.declarations import ALL, DeclarationError
 from lib.book.pages import BOOK, Book, Page
+from lib.files import write_whole
 from lib.imports import LIB, closure
 from lib.training.catalogue import ROOT
 
@@ -116,10 +116,7 @@ def replace(path: Path, text: str) -> None:
     """Write a file, whole or not at all; one that says the same stays as old as it is."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    write_whole(path, text)
 
 
 def _remove_others(paths: Iterable[Path], names: list[str], folder: Path) -> None:

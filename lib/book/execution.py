@@ -1,6 +1,6 @@
 """Make an executed page from text notebooks: jupytext reads them, papermill runs them.
 
-    python -m lib.book.execution book/fixed-points.py -o PAGE.ipynb [-p NAME VALUE] [--reads NOTEBOOK ...]
+    python -m lib.book.execution book/fixed-points.py -o PAGE.ipynb [-p NAME VALUE ...] [--reads NOTEBOOK ...]
     python -m lib.book.execution book/low-dimensionality.py book/fixed-points.py ... -o networks/PAGE.ipynb -p network NAME
 
 Several sources, or the sources of a page in a folder of the book, become the sections of one page about one network, run in one
@@ -19,10 +19,11 @@ from pathlib import Path
 import jupytext
 import nbformat
 import papermill
-import yaml
 from papermill.exceptions import PapermillExecutionError
 
 from lib.book.merging import PageError, merge, tags
+from lib.book.parameters import parameters, typed, value
+from lib.files import write_whole
 
 BUILD = Path(__file__).parents[2] / "_build"
 STAGE = BUILD / "stage"
@@ -39,39 +40,36 @@ def page_of(output: Path) -> Path:
 
 
 def execute(notebook: nbformat.NotebookNode, output: Path, parameters: dict, directory: Path) -> float:
-    """Run a notebook and write it to `output`; return the seconds it took. Where it fails, `_build/failed` has it."""
-    partial = BUILD / "failed" / page_of(output)
-    for folder in (output.parent, partial.parent):
+    """Run a notebook and write it to `output`, whole; return the seconds it took. Where it fails, `_build/failed` has it."""
+    failed, running = BUILD / "failed" / page_of(output), BUILD / "running"
+    for folder in (output.parent, failed.parent, running):
         folder.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch, "plain.ipynb")
+    with tempfile.TemporaryDirectory(dir=running) as scratch:
+        plain, partial = Path(scratch, "plain.ipynb"), Path(scratch, "executed.ipynb")
         jupytext.write(notebook, plain)
-        papermill.execute_notebook(
-            plain,
-            partial,
-            parameters=parameters,
-            cwd=directory,
-            progress_bar=False,
-            start_timeout=300,  # seconds: a kernel that starts among many others is slow
-            request_save_on_cell_execute=False,  # once at the end, or where it fails
-            extra_arguments=QUIET,
-        )
-    seconds = time.perf_counter() - started
-    executed = nbformat.read(partial, as_version=4)
-    _check_glue(executed)
-    _tidy(executed)
-    nbformat.write(executed, partial)
-    os.replace(partial, output)
+        try:
+            papermill.execute_notebook(
+                plain,
+                partial,
+                parameters=parameters,
+                cwd=directory,
+                progress_bar=False,
+                start_timeout=300,  # seconds: a kernel that starts among many others is slow
+                request_save_on_cell_execute=False,  # once at the end, or where it fails
+                extra_arguments=QUIET,
+            )
+            seconds = time.perf_counter() - started
+            executed = nbformat.read(partial, as_version=4)
+            _check_glue(executed)
+        except (PapermillExecutionError, PageError):
+            os.replace(partial, failed)
+            raise
+        _tidy(executed)
+        nbformat.write(executed, partial)
+        os.replace(partial, output)
+    failed.unlink(missing_ok=True)
     return seconds
-
-
-def _check_parameters(notebook: nbformat.NotebookNode, parameters: dict) -> None:
-    """A parameter must be one that the notebook has; papermill itself would go on without a word."""
-    sources = (cell.source for cell in notebook.cells if "parameters" in tags(cell))
-    known = [ast.unparse(statement.targets[0]) for source in sources for statement in ast.parse(source).body]
-    if unknown := set(parameters) - set(known):
-        raise PageError(f"There is no parameter {', '.join(sorted(unknown))}; the notebook has {', '.join(known)}.")
 
 
 def _check_glue(executed: nbformat.NotebookNode) -> None:
@@ -93,26 +91,32 @@ def _tidy(executed: nbformat.NotebookNode) -> None:
             cell.metadata.tags.append("remove-cell")
 
 
+def _whole(sources: list[Path], page: Path, given: dict[str, str]) -> nbformat.NotebookNode:
+    """The notebook of a page: its only source, or its sources made one about the network that was typed."""
+    notebooks = {source.stem: jupytext.read(source) for source in sources}
+    if len(notebooks) == 1 and page.parent == Path():
+        return next(iter(notebooks.values()))
+    if "network" not in given:
+        raise PageError("Several notebooks become a page about one network: say which, -p network NAME.")
+    return merge(notebooks, value("network", given["network"], ""))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="+", type=Path, help="text notebooks; several become one page")
     parser.add_argument("-o", "--output", required=True, type=Path, help="the executed page")
-    parser.add_argument("-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="parameters")
     told = "notebooks whose records it may read, besides its own (default: all)"
     parser.add_argument("--reads", nargs="*", metavar="NOTEBOOK", help=told)
-    arguments = parser.parse_args()
+    others, given = typed(sys.argv[1:])
+    arguments = parser.parse_args(others)
     output = arguments.output.resolve()
     page = page_of(output)
     if arguments.reads is not None:
         os.environ["PAGE_READS"] = " ".join([*(source.stem for source in arguments.sources), *arguments.reads])
     os.environ["PAGE_STATIC"] = str((STAGE if output.is_relative_to(STAGE) else output.parent) / "_static")
-    parameters = {name: yaml.safe_load(value) for name, value in arguments.parameters}
-    notebooks = {source.stem: jupytext.read(source) for source in arguments.sources}
     try:
-        whole = len(notebooks) > 1 or page.parent != Path()
-        notebook = merge(notebooks, parameters["network"]) if whole else next(iter(notebooks.values()))
-        _check_parameters(notebook, parameters)
-        seconds = execute(notebook, output, parameters, arguments.sources[0].resolve().parent)
+        notebook = _whole(arguments.sources, page, dict(given))
+        seconds = execute(notebook, output, parameters(notebook, given), arguments.sources[0].resolve().parent)
     except PageError as error:
         print(f"{page.with_suffix('')}: {error}", file=sys.stderr)
         return 1
@@ -121,9 +125,8 @@ def main() -> int:
         print(f"{page.with_suffix('')} failed; it stands up to the error in _build/failed/{page}", file=sys.stderr)
         return 1
     if output.is_relative_to(STAGE):
-        record = BUILD / "times" / page.with_suffix(".json")
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(json.dumps({"page": str(page.with_suffix("")), "seconds": round(seconds, 1)}))
+        took = {"page": str(page.with_suffix("")), "seconds": round(seconds, 1)}
+        write_whole(BUILD / "times" / page.with_suffix(".json"), json.dumps(took))
     print(f"{page.with_suffix('')}: executed in {seconds:.0f} s")
     return 0
 

@@ -16,6 +16,7 @@ from lib.book.html import number
 from lib.book.ledger import Judgement
 from lib.book.records import RECORDS, Measures, record, record_table
 from lib.book.taken_apart import Stacked
+from lib.files import write_whole
 from lib.training.catalogue import NETWORKS, ROOT, spec_of
 from lib.training.folder import Saved, load
 
@@ -84,12 +85,10 @@ def main() -> int:
     started = time.perf_counter()
     control = NETWORKS / f"{spec_of(arguments.network).dataset}-linear-seed0"
     found = bundle(load(NETWORKS / arguments.network), load(control) if control.exists() else None, arguments.layers)
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    write_whole(arguments.output, json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     seconds = time.perf_counter() - started
     times = ROOT / "_build" / "times" / "explored" / f"{arguments.network}.json"
-    times.parent.mkdir(parents=True, exist_ok=True)
-    times.write_text(json.dumps({"page": f"explored/{arguments.network}", "seconds": round(seconds, 1)}))
+    write_whole(times, json.dumps({"page": f"explored/{arguments.network}", "seconds": round(seconds, 1)}))
     print(f"explored/{arguments.network}: computed in {seconds:.0f} s")
     return 0
 

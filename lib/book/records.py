@@ -9,13 +9,13 @@ built, it can read only what it declares in its header (`reads`), so that what t
 import json
 import math
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from lib.book.ledger import Judgement, ledger
+from lib.files import write_whole
 from lib.training.catalogue import NETWORKS
 
 RECORDS = Path(os.environ.get("CLAIM_RECORDS", Path(__file__).parents[2] / "_build" / "claims"))
@@ -74,11 +74,7 @@ def table_of(networks: Iterable[str], name: str, folder: Path = NETWORKS, record
 
 
 def _write(path: Path, content: dict | list[dict]) -> None:
-    """Written beside its place and renamed: the file is whole or not there, also where two pages write it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.stem}.", delete=False) as partial:
-        partial.write(json.dumps(content, indent=1))
-    os.replace(partial.name, path)
+    write_whole(path, json.dumps(content, indent=1))
 
 
 def records_of(network: str, records: Path = RECORDS) -> Records:

@@ -96,17 +96,21 @@ def save(folder: Path, config: dict, metrics: dict, vocabulary: Vocabulary, netw
     partial.rename(folder)
 
 
+def remedy(name: str) -> str:
+    """What to do where a network's folder is missing or damaged."""
+    return f"restore it from the repository, or run `make train NETWORK={name}`"
+
+
 def load(folder: Path) -> Saved:
     """A published network. Raises FolderError where a file is missing, was changed or does not fit the others."""
     name = folder.name
-    remedy = f"restore it from the repository, or run `make train NETWORK={name}`"
     if not folder.is_dir():
-        raise FolderError(f"There is no network {name} under {folder.parent.name}/: {remedy}.")
+        raise FolderError(f"There is no network {name} under {folder.parent.name}/: {remedy(name)}.")
     try:
         config = json.loads((folder / "config.json").read_text())
         for file, expected in config["checksums"].items():
             if _sha256(folder / file) != expected:
-                raise FolderError(f"{name}/{file} is damaged (its checksum differs): {remedy}.")
+                raise FolderError(f"{name}/{file} is damaged (its checksum differs): {remedy(name)}.")
         metrics = json.loads((folder / "metrics.json").read_text())
         vocabulary = Vocabulary(tuple((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")[:-1]))
         recipe = config["recipe"]
@@ -118,7 +122,7 @@ def load(folder: Path) -> Saved:
     except FolderError:
         raise
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        raise FolderError(f"The folder of {name} cannot be read ({error}): {remedy}.") from error
+        raise FolderError(f"The folder of {name} cannot be read ({error}): {remedy(name)}.") from error
     checksum = _sha256(folder / "config.json")
     return Saved(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, checksum)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from lib.files import write_whole
 from lib.training.catalogue import NETWORKS, ROOT, Spec, catalogue, exists, measured_only, of_classes, spec_of, wanted
 from lib.training.loop import best_epoch
 from lib.training.publication import fit, read
@@ -62,12 +63,8 @@ def trial(name: str) -> Path:
 
 
 def write_json(path: Path, found: dict) -> Path:
-    """Write a JSON file beside its place and rename it, so that it is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}.partial")
-    partial.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    partial.replace(path)
-    return path
+    """Write a JSON file, which is whole or not there."""
+    return write_whole(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 @dataclass(frozen=True)
