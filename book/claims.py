@@ -114,7 +114,10 @@ together = {"classes": {key: [one] for key, one in predicted.items()}}
 summary = over_classes.summary(of_classes, predicted["C6"])
 page.say(classes_over=HTML(over_classes.badges(summary)))
 shape_claims = [ledger()[key] for key in summary.index if key not in predicted]
-HTML(table(of_classes | together, [*of_classes, "classes"]) + "".join(details(of_classes, [*of_classes], one) for one in shape_claims))
+HTML(
+    table(of_classes | together, [*of_classes, "classes"])
+    + "".join(details(of_classes, [*of_classes], one) for one in shape_claims)
+)
 
 # %% [markdown]
 # Numbers that the papers do not give, such as the accuracies of paper A's appendix B, are not invented here.
