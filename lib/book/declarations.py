@@ -74,5 +74,5 @@ class Notebook:
         """The files that it reads of networks and, where these are not only its own, the list of networks."""
         found = {path for name in self.folders(network) for path in (NETWORKS / name).glob("[!.]*")}
         if MEASURED in self.networks:
-            found |= {path for name in KEPT for path in NETWORKS.glob(f"*/{name}")}
+            found |= {path for name in KEPT for path in NETWORKS.glob(f"[!.]*/{name}")}
         return found | ({CATALOGUE} if set(self.networks) - {NETWORK, CONTROL} else set())

@@ -2,6 +2,7 @@
 
 `networks/<name>/` holds config.json, metrics.json, vocabulary.txt, weights.safetensors and evidence.safetensors: numbers
 and single words only, no document. A folder is written beside its place and renamed: it is whole or it is not there.
+config.json has a checksum of each file and of what it says itself.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from torch import Tensor
 from lib.text.vocabulary import Vocabulary
 from lib.training.network import Network
 from lib.training.recipe import Recipe, initialize
+from lib.training.schema import check
 
 OTHER_SAMPLES = ("train", "shortest")  # random training documents; the shortest test documents
 
@@ -82,18 +84,21 @@ class Saved:
 
 def save(folder: Path, config: dict, metrics: dict, vocabulary: Vocabulary, network: Network, evidence: Evidence) -> None:
     """Write a network's folder: beside its place first, then renamed. An older folder of that name is replaced."""
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial, old = (folder.with_name(f".{folder.name}.{kind}") for kind in ("partial", "old"))
+    for left in (partial, old):
+        shutil.rmtree(left, ignore_errors=True)
     partial.mkdir(parents=True)
     weights = {k: v.half() if k.startswith("embedding") else v for k, v in network.state_dict().items()}
     save_file({k: v.contiguous() for k, v in weights.items()}, partial / "weights.safetensors")
     save_file(_flatten(evidence), partial / "evidence.safetensors")
     (partial / "vocabulary.txt").write_text("\n".join(vocabulary.words) + "\n", encoding="utf-8")
-    (partial / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
-    sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())}
-    (partial / "config.json").write_text(json.dumps(config | {"checksums": sums}, indent=1) + "\n")
-    shutil.rmtree(folder, ignore_errors=True)
+    (partial / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())} | {"config.json": _said(config)}
+    (partial / "config.json").write_text(json.dumps(config | {"checksums": sums}, indent=1) + "\n", encoding="utf-8")
+    if folder.exists():
+        folder.rename(old)
     partial.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def remedy(name: str) -> str:
@@ -107,11 +112,14 @@ def load(folder: Path) -> Saved:
     if not folder.is_dir():
         raise FolderError(f"There is no network {name} under {folder.parent.name}/: {remedy(name)}.")
     try:
-        config = json.loads((folder / "config.json").read_text())
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        check(config)
         for file, expected in config["checksums"].items():
-            if _sha256(folder / file) != expected:
+            if (_said(config) if file == "config.json" else _sha256(folder / file)) != expected:
                 raise FolderError(f"{name}/{file} is damaged (its checksum differs): {remedy(name)}.")
-        metrics = json.loads((folder / "metrics.json").read_text())
+        if config["name"] != name:
+            raise FolderError(f"The folder {name} holds the network {config['name']}: call it by that name.")
+        metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
         vocabulary = Vocabulary(tuple((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")[:-1]))
         recipe = config["recipe"]
         sizes = len(vocabulary), recipe["n_input"], recipe["n_units"], config["n_layers"]
@@ -123,8 +131,8 @@ def load(folder: Path) -> Saved:
         raise
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise FolderError(f"The folder of {name} cannot be read ({error}): {remedy(name)}.") from error
-    checksum = _sha256(folder / "config.json")
-    return Saved(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, checksum)
+    identity = _sha256(folder / "config.json")
+    return Saved(name, config, metrics, vocabulary, network.eval().requires_grad_(False), evidence, identity)
 
 
 def before_training(saved: Saved) -> Network:
@@ -183,6 +191,12 @@ def turned(layer: LayerEvidence, readout_axis: Float[Tensor, " state"]) -> Layer
     """A layer with its principal axes, whose sign is arbitrary, turned towards the positive end of the readout."""
     sign = torch.where(layer.axes @ readout_axis < 0, -1.0, 1.0)
     return replace(layer, axes=layer.axes * sign[:, None], density=layer.density * sign[:3])
+
+
+def _said(config: dict) -> str:
+    """SHA-256 of what a config says, but for the checksums in it."""
+    said = {key: value for key, value in config.items() if key != "checksums"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

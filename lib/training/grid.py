@@ -98,11 +98,14 @@ def tasks() -> list[Task]:
 def expected_seconds(task: Task) -> float:
     """How long a task takes: as long as the same with another seed, else as others of its kind did on average."""
     if task.kind == "train":
-        took = {path.parent.name: json.loads(path.read_text())["seconds"] for path in NETWORKS.glob("*/config.json")}
+        took = {
+            path.parent.name: json.loads(path.read_text(encoding="utf-8"))["seconds"]
+            for path in NETWORKS.glob("[!.]*/config.json")
+        }
         stem = task.name.rpartition("-seed")[0]
         like = [seconds for name, seconds in took.items() if name.rpartition("-seed")[0] == stem] or list(took.values())
     elif task.kind == "trial":
-        like = [json.loads(path.read_text())["seconds"] for path in TRIALS.glob("*.json")]
+        like = [json.loads(path.read_text(encoding="utf-8"))["seconds"] for path in TRIALS.glob("*.json")]
     else:
         like = []
     return sum(like) / len(like) if like else EXPECTED[task.kind]
