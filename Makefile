@@ -20,7 +20,7 @@ JUPYTER_BOOK = $(PY) -c "from jupyter_book.cli.main import main; main()" build -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help environment build book test train grid experiment notebook serve bench lint clean FORCE
+.PHONY: help environment build book test train grid experiment notebook pdf serve bench lint clean FORCE
 
 help:  ## this list (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -78,6 +78,8 @@ notebook: environment  ## run a notebook, or several as one page: make notebook 
 	@echo "The notebook: $(N)/$(PAGE).ipynb"
 	@echo "As a page (what it refers to on other pages is not there): file://$(abspath $(N)/_build/html/$(PAGE).html)"
 
+pdf: build  ## print the whole book into _build/book.pdf, with the system's Chromium
+	@$(PY) -m lib.book.printing -o $(B)/book.pdf
 serve: build  ## show the book at http://127.0.0.1:8000
 	$(PY) -m http.server --bind 127.0.0.1 --directory $(B)/html 8000
 bench: environment  ## measure what we claim about speed, and write the table that the book shows
@@ -87,4 +89,4 @@ lint: environment  ## check the code's style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ty check
 clean:  ## remove the built book, its executed pages and cached results; keep the environment and checkpoints
-	rm -rf $(addprefix $(B)/,html stage explored notebooks failed cache claims times inputs .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)
+	rm -rf $(addprefix $(B)/,html stage explored notebooks failed cache claims times inputs book.pdf .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)

@@ -15,7 +15,7 @@ What claims ask
 Pages
 - `page`: numbers and figures from a notebook's code into its prose; `figures`: all that is drawn.
 - `browser`: published networks as scripts, which `book/_static/network.js` reads the reader's own review with.
-- `downloads`: the notebooks that readers take away.
+- `downloads`, `printing`: the notebooks that readers take away, and the whole book as a PDF.
 - `pages`, `declarations`, `build`: which pages there are and what each is made from; `execution`, `merging`: making one.
 - `measuring`: the notebooks run on a network without pages; `provenance`: how the book was made.
 
