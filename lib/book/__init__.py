@@ -14,6 +14,7 @@ What claims ask
 
 Pages
 - `page`: numbers and figures from a notebook's code into its prose; `figures`: all that is drawn.
+- `classes`, `over_classes`, `star_words`: more than two classes; `own_network`: what is found in the reader's.
 - `browser`: published networks as scripts, which `book/_static/network.js` reads the reader's own review with.
 - `downloads`, `printing`: the notebooks that readers take away, and the whole book as a PDF.
 - `pages`, `declarations`, `build`: which pages there are and what each is made from; `execution`, `merging`: making one.
