@@ -61,13 +61,13 @@ def alone(notes: pd.DataFrame) -> pd.Series:
     return notes[notes["processes"] == "1"].set_index("architecture")["tokens_per_second"].astype(float)
 
 
-def gpu_rates(trained: pd.DataFrame, notes: pd.DataFrame) -> pd.Series:
+def gpu_rates(trained: pd.DataFrame, notes: pd.DataFrame) -> dict[str, float]:
     """Tokens a second of one training on a GPU, by architecture.
 
-    The median of the networks that read Yelp's reviews there; where no network did, what was noted of a process alone.
+    The median of the networks that read Yelp's reviews there; where no network did, what was noted of one alone, on SST.
     """
     recorded = of_yelp(trained[trained["processor"] == "GPU"])
-    return recorded.groupby("architecture")["rate"].median().combine_first(alone(notes))
+    return alone(notes).to_dict() | recorded.groupby("architecture")["rate"].median().to_dict()
 
 
 def rate_table(trained: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
@@ -139,20 +139,17 @@ def longest_in_words(of: pd.DataFrame, n_networks: int, cores: int) -> str:
 
 
 def gain_in_words(rates: pd.DataFrame) -> str:
-    """How many times as fast as a core a training is on a GPU, by architecture, the largest gain first."""
-    gains = (rates["one of several on a GPU"].fillna(rates["alone on a GPU"]) / rates["a CPU core"]).set_axis(
-        rates["architecture"]
-    )
-    each = [f"{gain:.2g} for {name}" for name, gain in gains.sort_values(ascending=False).items()]
-    return f"Beside other trainings on the same GPU, one is as fast as this many cores: {', '.join(each)}."
+    """How many times as fast as a core a training on the same corpus is on a GPU, the largest gain first."""
+    gains = (rates["one of several on a GPU"] / rates["a CPU core"]).set_axis(rates["architecture"]).dropna()
+    each = [f"{gain:.2g} cores for {name}" for name, gain in gains.sort_values(ascending=False).items()]
+    return f"On Yelp's reviews, one of several trainings that share a GPU is as fast as {', '.join(each)}."
 
 
 def within_in_words(beside: pd.DataFrame) -> str:
-    """Whether the GPU's networks are within the spread of the CPU's seeds."""
-    n, outside = len(beside), beside.index[~beside["within"]].tolist()
-    if not outside:
-        return f"All {n} trained on the GPU are within the spread of the CPU's seeds."
-    return f"Of {n} trained on the GPU, {n - len(outside)} are within the spread of the CPU's seeds; not {', '.join(outside)}."
+    """Which of the GPU's networks are within the spread of the CPU's seeds."""
+    outside = beside.index[~beside["within"]].tolist()
+    others = f"; not so {', '.join(outside)}" if outside else ""
+    return f"Within the spread of the CPU's seeds: {len(beside) - len(outside)} of {len(beside)}{others}."
 
 
 @dataclass(frozen=True)

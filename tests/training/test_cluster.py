@@ -12,6 +12,7 @@ import pytest
 import yaml
 from slurm import MISSING, one_node
 
+from lib.book.cost import JOB_FILES
 from lib.training.catalogue import ROOT
 
 N_EPOCHS = 20
@@ -104,6 +105,11 @@ def test_a_second_call_follows_what_is_in_the_queue(repository, story):
     assert len(submitted) == 3  # two of the first call; of the second the one that had failed
     assert f"{story['sent'][0]}_submitted.pkl" in submitted
     assert "trial synthetic-gru-small" in story["said"][1]
+
+
+def test_a_job_leaves_the_files_that_the_book_counts(repository, story):
+    of_submitit = list((repository / "_build" / "grid" / "slurm").glob(f"{story['sent'][0]}_*"))
+    assert len(of_submitit) + 1 == JOB_FILES  # and the log of the task
 
 
 def test_a_task_that_fails_is_reported_and_the_others_go_on(repository, story):

@@ -20,8 +20,10 @@ def training_rates(ax: Axes, trained: pd.DataFrame, alone: Mapping[str, float]) 
     )  # fmt: skip
     for processor, color in PROCESSOR.items():
         ax.plot([], [], "o", ms=4, color=color, label=processor)
-    ax.plot(list(alone.values()), range(len(order)), "D", ms=5, mfc="none", mec=INK, ls="none", label="GPU, one process")
+    ax.plot(list(alone.values()), range(len(order)), "D", ms=5, mfc="none", mec=INK, ls="none", label="GPU, alone, SST")
     ax.set(xscale="log", xlabel="tokens per second of one training", ylabel="")
+    plain_log(ax.xaxis)
+    ax.xaxis.set_ticks([30_000, 100_000, 300_000, 1_000_000], ["30k", "100k", "300k", "1M"])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 
