@@ -120,8 +120,9 @@ beside.rename_axis("architecture").rename_axis(None, axis=1).reset_index().style
 # come from cores that other work shared: {glue:text}`cost_uneven` Sixty-four cores of one machine share their memory and are slower each.
 # The GPU's rates were measured beside other trainings, whose number was not recorded; with one at a time it may be faster. No vanilla
 # network was trained on reviews there: it is counted at its rate on SST, which makes the GPU's times too long (a GRU was
-# {glue:text}`cost_reviews:.1f` times as fast on reviews as on SST). The three accuracies and the rates of a training alone were written down by hand, in round
-# numbers, and the folders of those runs were not kept (`lib/book/gpu.csv` says so). Three seeds say little about a spread.
+# {glue:text}`cost_reviews:.1f` times as fast on reviews as on SST). The three accuracies and the rates of a training alone were written
+# down by hand, in round numbers, and the folders of those runs were not kept (`lib/book/gpu.csv` says so). Three seeds say little about
+# a spread.
 #
 # Processors, as the folders name them: {glue:text}`cost_machines`.
 #

@@ -96,7 +96,7 @@ def _free_ports(n: int) -> list[int]:
     return ports
 
 
-def _until(ready, folder: Path, seconds: float = 30) -> None:
+def _until(ready, folder: Path, seconds: float = 120) -> None:
     """Wait until a condition holds."""
     end = time.monotonic() + seconds
     while not ready():

@@ -46,7 +46,7 @@ def grid(repository, program, **environment):
     return subprocess.Popen(command, cwd=repository, env=environment, text=True, stdout=-1, stderr=subprocess.STDOUT)
 
 
-def until(ready, seconds=60):
+def until(ready, seconds=300):
     """Wait until a function returns something, and return that."""
     end = time.monotonic() + seconds
     while not (found := ready()):
@@ -90,7 +90,7 @@ def story(repository, tmp_path_factory):
             until(lambda: epochs() and epochs()[0] > 1)
             first.kill()
             with grid(repository, LOOKING_OFTEN, **slurm) as second:
-                said = [call.communicate(timeout=90)[0] for call in (first, second)]
+                said = [call.communicate(timeout=300)[0] for call in (first, second)]
         return {"said": said, "sent": sent, "before": before, "after": epochs(), "failed": second.returncode}
 
 
