@@ -63,7 +63,8 @@ train: environment  ## train one network and write its folder: make train NETWOR
 	@test -n "$(NETWORK)" || { echo "Which one? make train NETWORK=sst-gru-seed0"; exit 1; }
 	$(PY) -m lib train $(NETWORK)
 grid: environment  ## train and measure all that is missing of book/networks.yml, one process a core; goes on where it was stopped
-	$(PY) -m lib grid $(ARGS)
+	$(PY) -m lib grid $(addprefix --engine ,$(ENGINE)) $(addprefix --partition ,$(PARTITION)) $(addprefix --minutes ,$(MINUTES)) \
+	  $(addprefix --gpus ,$(GPUS)) $(ARGS)
 experiment: environment  ## perform the runs of what makes the line: make experiment ARGS=<run>; all that are missing without
 	$(PY) -m lib experiment $(ARGS)
 

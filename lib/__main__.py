@@ -30,6 +30,10 @@ def main() -> int:
         )
     whole = commands.add_parser("grid", help="train and measure whatever is missing of book/networks.yml")
     whole.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time (default: one a core)")
+    whole.add_argument("--engine", choices=("local", "slurm"), default="local", help="this machine, or a Slurm cluster")
+    whole.add_argument("--partition", help="of the cluster (default: its own default)")
+    whole.add_argument("--minutes", type=int, default=240, help="of a job, before it is queued again (default: 240)")
+    whole.add_argument("--gpus", type=int, default=0, help="of a job (default: none)")
     designed = commands.add_parser("experiment", help="train and measure runs of the experiment, or all that are missing")
     designed.add_argument("names", nargs="*", metavar="name", help="runs as --list writes them (default: all that are missing)")
     designed.add_argument("--list", action="store_true", help="write the names of what is missing, and train nothing")
@@ -38,16 +42,30 @@ def main() -> int:
         if arguments.command == "experiment":
             return _experiment(arguments.names or experiment.missing(), arguments.list)
         if arguments.command == "grid":
-            failed = grid.run(arguments.jobs)
-            print(f"{len(failed)} tasks failed." if failed else "Nothing is missing.")
+            failed = grid.run(_engine(arguments))
+            print(f"Tasks that failed: {len(failed)}." if failed else "Nothing is missing.")
             return bool(failed)
         print(f"Written: {named[arguments.command][0](arguments.name)}")
-    except (CorpusError, TrainingError, ValueError) as error:
+    except (CorpusError, grid.GridError, TrainingError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
         return error.returncode
+    except KeyboardInterrupt:
+        print("Interrupted: the same command goes on from here.", file=sys.stderr)
+        return 130
     return 0
+
+
+def _engine(arguments: argparse.Namespace) -> grid.Engine:
+    """What does the tasks of the grid. Raises GridError where a cluster is asked for and there is none."""
+    if arguments.engine == "local":
+        return grid.Local(arguments.jobs)
+    try:
+        from lib.training.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise grid.GridError(f"The cluster needs {error.name}: python -m pip install -r requirements-slurm.txt") from error
+    return Cluster(arguments.partition, arguments.minutes, arguments.gpus)
 
 
 def _experiment(names: list[str], only_list: bool) -> int:

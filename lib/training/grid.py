@@ -1,4 +1,5 @@
-"""Everything `book/networks.yml` lists, trained and measured: what is missing is found, and done one process a core.
+"""Everything `book/networks.yml` lists, trained and measured: what is missing is found, and done by an engine, the processes of
+this machine (`Local`) or a cluster (`lib.training.cluster`).
 
 Three kinds of task, each resumable and each leaving files that are committed:
 
@@ -13,20 +14,25 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
 
 from tqdm import tqdm
 
 from lib.files import write_whole
 from lib.training.catalogue import NETWORKS, ROOT, Spec, catalogue, exists, measured_only, of_classes, spec_of, wanted
 from lib.training.loop import best_epoch
-from lib.training.publication import fit, read
+from lib.training.publication import checkpoint, fit, read
 
 TRIALS = NETWORKS / "trials"
 WORK = ROOT / "_build" / "grid"
 EXPECTED = {"trial": 120.0, "train": 900.0, "measure": 60.0}  # seconds of a task, until one of its kind was done
+
+
+class GridError(RuntimeError):
+    """An engine cannot do the tasks; the message says why."""
 
 
 def trial_spec(name: str) -> Spec:
@@ -111,47 +117,110 @@ def expected_seconds(task: Task) -> float:
     return sum(like) / len(like) if like else EXPECTED[task.kind]
 
 
-def run(jobs: int) -> list[Task]:
-    """Do what is missing, `jobs` tasks at a time, each in a process of its own; return the tasks that failed.
+Started = TypeVar("Started")  # what an engine calls a task that it has started
+
+
+@runtime_checkable
+class Engine(Protocol[Started]):
+    """Where tasks are done, at most `slots` at a time."""
+
+    slots: int
+
+    def left(self) -> dict[Started, Task]:
+        """What an earlier call started and left running."""
+        ...
+
+    def start(self, tasks: list[Task]) -> dict[Started, Task]:
+        """Start tasks."""
+        ...
+
+    def finished(self, running: dict[Started, Task]) -> dict[Started, bool]:
+        """Wait until something that runs has ended; whether it succeeded."""
+        ...
+
+
+class Local:
+    """The processes of this machine."""
+
+    def __init__(self, slots: int):
+        self.slots = slots
+        self.pool = ThreadPoolExecutor(slots)
+
+    def left(self) -> dict[Future, Task]:
+        return {}
+
+    def start(self, tasks: list[Task]) -> dict[Future, Task]:
+        return {self.pool.submit(do, task): task for task in tasks}
+
+    def finished(self, running: dict[Future, Task]) -> dict[Future, bool]:
+        return {future: future.result() for future in wait(running, return_when=FIRST_COMPLETED).done}
+
+
+def run(engine: Engine) -> list[Task]:
+    """Do what is missing, each task in a process of its own; return the tasks that failed.
 
     A task that was interrupted goes on from its last checkpoint when the grid is run again. A claim is measured as soon as
     its network is there. What a task printed is in `_build/grid/<name>.log`.
     """
-    waiting = [task for task in tasks() if not task.done]
-    weight = {task: expected_seconds(task) for task in waiting}
+    running = engine.left()
+    waiting = [task for task in tasks() if not task.done and task not in running.values()]
+    weight = {task: expected_seconds(task) for task in (*running.values(), *waiting)}
     failed: list[Task] = []
-    with (
-        tqdm(total=round(sum(weight.values())), unit="s", desc="grid", bar_format=BAR) as bar,
-        ThreadPoolExecutor(jobs) as pool,
-    ):
-        running = {}
+    with tqdm(total=round(sum(weight.values())), unit="s", desc="grid", bar_format=BAR) as bar:
         while waiting or running:
-            for task in [task for task in waiting if task.kind != "measure" or exists(task.name)][: jobs - len(running)]:
-                waiting.remove(task)
-                running[pool.submit(_do, task)] = task
+            ready = _ready(waiting, list(running.values()))[: engine.slots - len(running)]
+            waiting = [task for task in waiting if task not in ready]
+            if ready:
+                running |= engine.start(ready)
             if not running:
                 failed += waiting  # claims of networks that could not be trained
                 break
-            bar.set_postfix_str(", ".join(f"{task.kind} {task.name}" for task in running.values()))
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                task = running.pop(future)
+            bar.set_postfix_str(_in_words(list(running.values())))
+            for started, succeeded in engine.finished(running).items():
+                task = running.pop(started)
                 bar.update(round(weight[task]))
-                if not future.result():
+                if not succeeded:
                     failed.append(task)
-                    tqdm.write(f"{task.kind} {task.name} failed: see {_log(task).relative_to(ROOT)}")
+                    tqdm.write(f"{task.kind} {task.name} failed: see {log_of(task).relative_to(ROOT)}")
     return failed
+
+
+def _ready(waiting: list[Task], running: list[Task]) -> list[Task]:
+    """The tasks that can be started: no claims of a network that is not there, and no two that write one checkpoint."""
+    ready: list[Task] = []
+    taken = {_writes(task) for task in running}
+    for task in waiting:
+        if _writes(task) not in taken and (task.kind != "measure" or exists(task.name)):
+            taken.add(_writes(task))
+            ready.append(task)
+    return ready
+
+
+def _writes(task: Task) -> Path:
+    """The checkpoint of a task, which a trial and a network of one recipe share; the claims of a network."""
+    if task.kind == "measure":
+        return NETWORKS / task.name / "claims.json"
+    return checkpoint(trial_spec(task.name) if task.kind == "trial" else spec_of(task.name))
+
+
+def _in_words(running: list[Task], n_named: int = 2) -> str:
+    """The tasks that run, the first by name: "train sst-gru-seed0, trial sst-gru-fast, 3 more"."""
+    named = [f"{task.kind} {task.name}" for task in running[:n_named]]
+    return ", ".join([*named, f"{len(running) - n_named} more"] if len(running) > n_named else named)
 
 
 BAR = "{desc} {percentage:3.0f}% |{bar}| about {remaining} left{postfix}"
 
 
-def _log(task: Task) -> Path:
+def log_of(task: Task) -> Path:
+    """Where what a task prints is kept."""
     return WORK / f"{task.kind}-{task.name}.log"
 
 
-def _do(task: Task) -> bool:
-    _log(task).parent.mkdir(parents=True, exist_ok=True)
-    with _log(task).open("w") as log:
+def do(task: Task) -> bool:
+    """Do a task in a process of its own; whether it succeeded."""
+    log_of(task).parent.mkdir(parents=True, exist_ok=True)
+    with log_of(task).open("w") as log:
         environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "lib", task.kind, task.name]
         return subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT).returncode == 0

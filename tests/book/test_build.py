@@ -98,7 +98,7 @@ def reruns(folder, name):
 def test_every_page_runs_once_after_those_whose_results_it_takes(first_build):
     _, ran = first_build
     alone = ["training", "known-answer", "contextual", "non-normality", "similarity", "stacks", "sling", "bulk"]
-    alone += ["primer", "your-review", "speed"]
+    alone += ["primer", "your-review", "speed", "cost"]
     assert sorted(ran) == sorted([*SECTIONS, *STACK_SECTIONS, *NETWORKS, *STACKS, *COMPARED, *alone, *LAST])
     assert sorted(ran[-4:-2]) == ["claims", "index"] and ran[-2:] == ["making", "book"]
     for page, others in (

@@ -2,12 +2,13 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lib.training import grid
 from lib.training.catalogue import spec_of
-from lib.training.grid import Task, expected_seconds, tasks, trial_spec
+from lib.training.grid import Local, Task, expected_seconds, tasks, trial_spec
 
 SEARCH = {
     "recipe": {"learning_rate": 0.01, "clip": None},
@@ -85,11 +86,11 @@ def test_the_grid_does_what_is_missing_and_nothing_twice(empty, monkeypatch):
         finish(task)
         return True
 
-    monkeypatch.setattr(grid, "_do", do)
-    assert grid.run(2) == []
+    monkeypatch.setattr(grid, "do", do)
+    assert grid.run(Local(2)) == []
     assert sorted(done) == sorted((t.kind, t.name) for t in tasks() if t.name != "sst-gru-default")
     done.clear()
-    assert grid.run(2) == [] and done == []
+    assert grid.run(Local(2)) == [] and done == []
 
 
 def test_a_task_that_fails_is_reported_and_the_others_go_on(empty, monkeypatch):
@@ -99,15 +100,28 @@ def test_a_task_that_fails_is_reported_and_the_others_go_on(empty, monkeypatch):
         finish(task)
         return True
 
-    monkeypatch.setattr(grid, "_do", do)
-    assert set(grid.run(1)) == {Task("train", "sst-gru-seed1"), Task("measure", "sst-gru-seed1")}
+    monkeypatch.setattr(grid, "do", do)
+    assert set(grid.run(Local(1))) == {Task("train", "sst-gru-seed1"), Task("measure", "sst-gru-seed1")}
     assert all(task.done for task in tasks()[:3])
+
+
+def test_a_network_waits_for_the_trial_whose_checkpoint_it_shares(empty, monkeypatch):
+    monkeypatch.setattr(grid, "checkpoint", lambda spec: Path(str(spec.recipe.start)))
+    trial, other, network = tasks()[:3]  # of which the second begins otherwise
+    assert grid._ready([other, network], [trial]) == [other] and grid._ready([trial, other, network], []) == [trial, other]
+    assert grid._ready([network], []) == [network]
+
+
+def test_many_running_tasks_are_counted_not_named():
+    running = [Task("train", f"sst-gru-seed{k}") for k in range(5)]
+    assert grid._in_words(running) == "train sst-gru-seed0, train sst-gru-seed1, 3 more"
+    assert grid._in_words(running[:2]) == "train sst-gru-seed0, train sst-gru-seed1"
 
 
 def test_a_task_is_the_command_of_its_kind(empty, monkeypatch):
     ran = []
     monkeypatch.setattr(subprocess, "run", lambda command, **_: ran.append(command) or subprocess.CompletedProcess(command, 3))
-    assert not grid._do(Task("train", "sst-gru-seed0"))
+    assert not grid.do(Task("train", "sst-gru-seed0"))
     assert ran == [[sys.executable, "-m", "lib", "train", "sst-gru-seed0"]]
 
 

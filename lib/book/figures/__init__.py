@@ -33,6 +33,7 @@ from lib.book.figures.classes import (
     slow_modes_of_classes,
     words_along_axes,
 )
+from lib.book.figures.costs import time_by_workers, training_rates
 from lib.book.figures.look import ARCHITECTURE, GREY, VALENCE, legend_below, not_yet, panels, rasterize_many, spectrum, style
 from lib.book.figures.modes import (
     accuracies,
@@ -194,9 +195,11 @@ __all__ = [
     "stretch",
     "strips",
     "style",
+    "time_by_workers",
     "time_constants",
     "title_layers",
     "tolerance_curves",
+    "training_rates",
     "trajectory",
     "truncation_errors",
     "two_recipes",
