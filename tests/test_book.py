@@ -152,8 +152,8 @@ def opened(chromium):
         tab.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
         tab.on("request", lambda request: request.url.startswith("http") and troubles.append(f"asked: {request.url}"))
         tab.set_viewport_size(size)
-        path, _, place = page.partition("#")
-        tab.goto((HTML / path).as_uri() + (f"#{place}" if place else ""), wait_until="load")
+        path, place = re.fullmatch(r"([^?#]*)(.*)", page).groups()
+        tab.goto((HTML / path).as_uri() + place, wait_until="load")
         tab.evaluate("async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise }")
         return tab, troubles
 
@@ -181,6 +181,15 @@ def test_a_page_does_not_scroll_sideways_on_a_phone(page, opened):
         .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg, mjx-container, pre, table"))
         .map(e => `${e.tagName}.${e.className}`)"""
     assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], tab.evaluate(too_wide)[:5]
+
+
+@in_a_browser
+def test_the_search_finds_a_chapter_with_what_stands_around_the_words_and_without_an_error(opened):
+    tab, troubles = opened("search.html?q=left+eigenvector", {"width": 1280, "height": 900})
+    found = tab.locator("#search-results li")
+    tab.wait_for_function("document.querySelectorAll('#search-results li p.context').length > 5")
+    assert "Left and right eigenvectors" in " ".join(found.nth(i).inner_text() for i in range(2))
+    assert troubles == []
 
 
 @in_a_browser

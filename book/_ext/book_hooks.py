@@ -13,6 +13,7 @@ import nbformat
 from plotly.offline import get_plotlyjs
 
 BOOK = Path(__file__).parents[1]
+from lib.book import searching
 from lib.book.downloads import downloadable
 
 LAUNCHERS = {
@@ -75,6 +76,19 @@ def make_accessible(app, pagename, templatename, context, doctree):
         context["body"] = re.sub(found, right, context["body"])
 
 
+def offer_data(app, pagename, templatename, context, doctree):
+    """Under each figure, the numbers that it shows, where the page's notebook left them."""
+    source, folder = Path(app.srcdir, f"{pagename}.ipynb"), Path(app.srcdir, "_static", "data", pagename)
+    if "body" not in context or not source.exists():
+        return
+    for figure, name in re.findall(r"{glue:figure} fig_(\w+)\\n\",\s*\":name: ([\w-]+)", source.read_text(encoding="utf-8")):
+        if (folder / f"{figure}.csv").exists():
+            link = f'<a class="figure-data" download href="{context["pathto"](f"_static/data/{pagename}/{figure}.csv", 1)}">data (CSV)</a>'
+            context["body"] = re.sub(
+                rf'(<figure[^>]*id="{name}".*?)(</figcaption>)', rf"\1{link}\2", context["body"], count=1, flags=re.S
+            )
+
+
 def drop_live_code(app, pagename, templatename, context, doctree):
     """Thebe would fetch its script from elsewhere; the book does not offer it, but its extension declares it, twice."""
     scripts = context.get("script_files", [])
@@ -105,6 +119,12 @@ def ship_explored(app, exception):
         (folder / f"{path.stem}.js").write_text(f"explorer.add({path.read_text(encoding='utf-8')});\n", encoding="utf-8")
 
 
+def ship_texts(app, exception):
+    """What the search shows around the words that it found."""
+    if not exception and app.builder.format == "html" and Path(app.outdir, "search.html").exists():
+        searching.ship(Path(app.outdir))
+
+
 def drop_source_maps(app, exception):
     """Three megabytes of the theme that only who debugs the theme asks for."""
     for path in Path(app.outdir, "_static").rglob("*.map"):
@@ -126,9 +146,11 @@ def setup(app):
     app.connect("build-finished", ship_explored)
     app.connect("build-finished", ship_downloads)
     app.connect("build-finished", drop_source_maps)
+    app.connect("build-finished", ship_texts)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)
     app.connect("html-page-context", make_accessible)
+    app.connect("html-page-context", offer_data)
     app.connect("html-page-context", drop_live_code, priority=900)
     app.connect("html-page-context", relink_buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -113,6 +113,7 @@ def main() -> int:
     page = page_of(output)
     if arguments.reads is not None:
         os.environ["PAGE_READS"] = " ".join([*(source.stem for source in arguments.sources), *arguments.reads])
+    os.environ["PAGE_NAME"] = str(page.with_suffix(""))
     os.environ["PAGE_STATIC"] = str((STAGE if output.is_relative_to(STAGE) else output.parent) / "_static")
     try:
         notebook = _whole(arguments.sources, page, dict(given))

@@ -18,9 +18,11 @@ from matplotlib.figure import Figure
 from myst_nb import glue
 
 from lib.book import figures
+from lib.book.figure_data import data_of
 from lib.book.html import badge, render
 from lib.book.ledger import Judgement
 
+PAGE = "PAGE_NAME"  # in the environment: the page that is being built
 INTERACTIVE = "PAGE_STATIC" not in os.environ  # in a notebook that a reader runs, figures are shown where they are drawn
 STATIC = Path(os.environ.get("PAGE_STATIC", Path(__file__).parents[2] / "_build" / "notebooks" / "_static"))
 
@@ -70,8 +72,13 @@ def figure(name: str, n: int | None = None, *, columns: int | None = None, **opt
 
 
 def show(name: str, drawn: Figure) -> None:
-    """Hand a figure of another layout to the page as `fig_<name>`."""
+    """Hand a figure of another layout to the page as `fig_<name>`, and its numbers as `_static/data/<page>/<name>.csv`."""
     figures.rasterize_many(drawn)
+    if PAGE in os.environ:
+        table = data_of(drawn)
+        folder = STATIC / "data" / os.environ[PAGE]
+        folder.mkdir(parents=True, exist_ok=True)
+        table.to_csv(folder / f"{name}.csv", index=False)
     glue(f"fig_{name}", drawn, display=INTERACTIVE)
     plt.close(drawn)
 
