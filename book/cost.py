@@ -130,5 +130,5 @@ beside.rename_axis("architecture").rename_axis(None, axis=1).reset_index().style
 # :class: reproduce
 # `make grid` trains what is missing on this machine, one process per core. `make grid ENGINE=slurm PARTITION=<name> MINUTES=240 GPUS=1`
 # sends the same tasks to a Slurm cluster. A job that is preempted or reaches its time limit is queued again and goes on from its last
-# checkpoint, so a limit has to be longer than an epoch.
+# checkpoint: a limit has to be longer than an epoch, and no longer than the partition's.
 # ```

@@ -6,6 +6,7 @@ No accounting and no cgroups, so that it runs in a container, without systemd, a
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -107,6 +108,7 @@ def _until(ready, folder: Path, seconds: float = 120) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with one_node(Path(sys.argv[1])) as its:
         print(f"export SLURM_CONF={its['SLURM_CONF']}", flush=True)
         time.sleep(float(sys.argv[2]))

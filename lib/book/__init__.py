@@ -10,6 +10,7 @@ What claims ask
 - `layers`, `at_rest`, `coupled`, `charged_words`, `bulk`: of the layers of a stack; `stacks`, `depth`, `paper_b`: of all.
 - `findings`, `answers`: what makes the line, in numbers and in sentences; `failures`: why a claim fails.
 - `compared`, `alike`, `nonnormal`, `deflection`, `sensitivity`, `recipes`: what goes beyond the papers.
+- `cost`, `speeds`: what trainings and computations take in time and space.
 - `searches`: the costly steps of all of these, computed once and kept in `_build/cache`.
 
 Pages

@@ -13,7 +13,8 @@ Networks
 
 Making them
 - `publish`: train a network and write its folder; `train`, `logits`, `score`, `best_epoch`: its parts.
-- `grid`: all that is missing; `experiment`: what makes the line; `TrainingError`: training cannot go on.
+- `grid`: all that is missing, on this machine or, with `lib.training.cluster`, on a Slurm cluster; `experiment`: what makes the
+  line; `TrainingError`: training cannot go on.
 """
 
 from lib.training import experiment, grid

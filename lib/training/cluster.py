@@ -66,13 +66,12 @@ class Cluster:
         A shared file system may show them late, so a task without files is looked at twice. What Slurm said of one that failed
         is added to its log.
         """
-        while True:
+        ended: dict[str, bool] = {}
+        while not ended:
+            time.sleep(LOOK)
             gone = running.keys() - _queue()
             ended = {job: running[job].done for job in gone if running[job].done or job in self.absent}
             self.absent = gone
-            if ended:
-                break
-            time.sleep(LOOK)
         for job, succeeded in ended.items():
             if not succeeded:
                 with log_of(running[job]).open("a") as log:
