@@ -36,7 +36,7 @@ from lib.book import answers, over_classes, page
 from lib.book.ledger import ledger, planned
 from lib.book.overview import short, verdict_counts
 from lib.book.records import judgements, judgements_over_seeds
-from lib.book.tables import details, matrix, table
+from lib.book.tables import as_rows, details, matrix, table
 from lib.training import NETWORKS, catalogue, paper_a, with_pages
 
 names = networks or with_pages()
@@ -118,6 +118,15 @@ HTML(
     table(of_classes | together, [*of_classes, "classes"])
     + "".join(details(of_classes, [*of_classes], one) for one in shape_claims)
 )
+
+# %% [markdown]
+# ## The ledger as data
+#
+# A row for each measure of a claim in a network and seed, with its criterion and verdict: {glue:}`ledger_data`.
+
+# %% tags=["hide-input"]
+whole = seeds | {name: {key: [one] for key, one in judged.items()} for name, judged in stacks.items()} | of_classes | together
+page.say(ledger_data=page.download("ledger", as_rows(whole)))
 
 # %% [markdown]
 # Numbers that the papers do not give, such as the accuracies of paper A's appendix B, are not invented here.

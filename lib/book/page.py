@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import torch
 from IPython.display import HTML
@@ -60,6 +61,16 @@ def command(notebook: str, **parameters) -> str:
     """The command that runs a notebook with some parameters; those that are empty are the notebook's own."""
     given = " ".join(f"-p {name} {value}" for name, value in parameters.items() if value not in ("", None))
     return f'make notebook NB={notebook} ARGS="{given}"' if given else f"make notebook NB={notebook}"
+
+
+def download(name: str, table: pd.DataFrame) -> HTML:
+    """Write a table as `_static/data/<page>/<name>.csv` and `.json`; links to them, for the page to show."""
+    place = Path("data", os.environ.get(PAGE, "page"))
+    (STATIC / place).mkdir(parents=True, exist_ok=True)
+    table.to_csv(STATIC / place / f"{name}.csv", index=False)
+    table.to_json(STATIC / place / f"{name}.json", orient="records", force_ascii=False)
+    link = Markup('<a download href="_static/{}">{}</a>')
+    return HTML(Markup(", ").join(link.format(place / f"{name}.{kind}", kind.upper()) for kind in ("csv", "json")))
 
 
 @contextmanager

@@ -58,6 +58,29 @@ def sortable(values: pd.DataFrame, index: str) -> str:
     return to_html_datatable(rounded, layout=bare, connected=False, **options)
 
 
+def as_rows(seeds: Seeds) -> pd.DataFrame:
+    """The ledger as a table: a row a measure of a claim in a network and seed, with criterion and verdict.
+
+    The seeds of a network are numbered in the order in which they are listed, the published one first.
+    """
+    rows = [
+        {
+            "claim": key,
+            "network": name,
+            "seed": seed,
+            "measure": measure,
+            "criterion": one.claim.bounds(measure, one.claim.judging),
+            "value": value,
+            "verdict": one.verdict,
+        }
+        for name, claims in seeds.items()
+        for key, judged in claims.items()
+        for seed, one in enumerate(judged)
+        for measure, value in one.measures.items()
+    ]
+    return pd.DataFrame(rows)
+
+
 def details(seeds: Seeds, networks: list[str], claim: Claim) -> str:
     """One claim in every network, as HTML to unfold: each value with its interval over seeds, the verdict (of a revised claim
     by either version of the criteria), and in how many seeds it is reproduced."""

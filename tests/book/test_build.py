@@ -98,7 +98,7 @@ def reruns(folder, name):
 def test_every_page_runs_once_after_those_whose_results_it_takes(first_build):
     _, ran = first_build
     alone = ["training", "known-answer", "contextual", "non-normality", "similarity", "stacks", "sling", "bulk"]
-    alone += ["primer", "your-review", "speed", "cost"]
+    alone += ["primer", "your-review", "speed", "cost", "classes", "stars", "own-network"]
     assert sorted(ran) == sorted([*SECTIONS, *STACK_SECTIONS, *NETWORKS, *STACKS, *COMPARED, *alone, *LAST])
     assert sorted(ran[-4:-2]) == ["claims", "index"] and ran[-2:] == ["making", "book"]
     for page, others in (
@@ -106,6 +106,7 @@ def test_every_page_runs_once_after_those_whose_results_it_takes(first_build):
         ("failures", [*NETWORKS, "training"]),
         ("stacks", STACKS),
         ("sling", [*STACKS, "stacks"]),
+        ("stars", ["classes"]),
         ("similarity", NETWORKS[:12]),  # takes their fixed points from the cache
         *((section, [f"explored/{CATALOGUE['working_example']}"]) for section in SECTIONS),
     ):
@@ -163,7 +164,7 @@ def test_another_working_example_runs_the_sections_again_and_back(copy):
 
 
 def test_what_was_measured_of_another_seed_runs_the_pages_that_compare(copy):
-    comparing = sorted(["training", *COMPARED, "stacks", "sling", *LAST])
+    comparing = sorted(["training", *COMPARED, "stacks", "sling", "classes", "stars", "cost", *LAST])
     (copy / "networks" / "sst-gru-seed7").mkdir()
     for name in ("claims", "metrics", "config"):
         (copy / "networks" / "sst-gru-seed7" / f"{name}.json").write_text("{}")

@@ -12,7 +12,7 @@ from lib.book.html import power
 from lib.book.ledger import Claim, Criterion, Judgement, counts, ledger, planned
 from lib.book.records import judgements, judgements_over_seeds, record
 from lib.book.statistics import interval, paired_gain
-from lib.book.tables import details, matrix, number, table
+from lib.book.tables import as_rows, details, matrix, number, table
 
 TWO = Claim("X1", "§1", "a claim", "0.9", "page", "figure", (Criterion("high", 0.8, True), Criterion("low", 0.2, False)))
 
@@ -265,3 +265,10 @@ def test_the_table_and_the_details_show_the_quotation():
     assert "<q>its own words</q>" in details({"a": {}}, ["a"], claim)
     ours = {"A3": [Judgement(ledger()["A3"], {"steps until slow": 3.0})]}
     assert f"<q>{ledger()['A3'].quote}</q>" in table({"a": ours}, ["a"])
+
+
+def test_the_ledger_as_data_has_a_row_a_measure_of_each_network_and_seed():
+    seeds = {"one": {"A18": [*judged("A18", 1e-9), *judged("A18", 1.0)]}}
+    rows = as_rows(seeds)
+    assert rows[["claim", "network", "seed", "value"]].to_numpy().tolist() == [["A18", "one", 0, 1e-9], ["A18", "one", 1, 1.0]]
+    assert rows.verdict.tolist() == [one.verdict for one in seeds["one"]["A18"]]
