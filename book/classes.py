@@ -53,7 +53,7 @@ table = over_classes.dimensions()
 predicted = record("classes", "C6", over_classes.prediction(table))
 summary = over_classes.summary(over_classes.judged(), predicted)
 page.say(answer_classes=over_classes.answer(table, summary), verdicts_classes=HTML(over_classes.badges(summary)))
-page.say(n_class_networks=len(table), network=network, n_slow=len(shape.slow))
+page.say(n_class_networks=len(table), class_network=network, n_slow=len(shape.slow))
 
 # %% [markdown]
 # ## The simplex
@@ -79,7 +79,7 @@ page.say(deviation=deviation, to_readout=to_readout)
 # :name: fig-simplex
 # :alt: Two panels in the plane of the readout: slow points coloured by class with numbered vertices and arrows of the readout's rows over the visited states; and a line from the origin for each word, coloured by the class that it speaks for.
 #
-# {glue:text}`simplex_seen`. (a) {glue:text}`n_slow` slow points of {glue:text}`network` at $q < q_D$ by the class that the readout chooses; numbered: the vertex of each class; arrows:
+# {glue:text}`simplex_seen`. (a) {glue:text}`n_slow` slow points of {glue:text}`class_network` at $q < q_D$ by the class that the readout chooses; numbered: the vertex of each class; arrows:
 # the rows of the readout; grey: visited states. (b) Where the words with the most evidence push the state, mean over 50 slow points.
 # ```
 #
@@ -155,7 +155,7 @@ page.say(class_document=shape.length, c3=summary.at["C3", "reproduced in"])
 # :name: fig-slow-modes
 # :alt: Time constants of the slowest modes of one network with the mean document as a dotted line, and the number of modes that outlast it against k minus one, a dot a network.
 #
-# Modes above the dotted line keep what they hold for a whole document: $k - 1$ of them in {glue:text}`c3`. (a) Time constants in {glue:text}`network`, at 50 slow points; dotted: a document,
+# Modes above the dotted line keep what they hold for a whole document: $k - 1$ of them in {glue:text}`c3`. (a) Time constants in {glue:text}`class_network`, at 50 slow points; dotted: a document,
 # {glue:text}`class_document:.0f` tokens on average. (b) Modes that outlast it, the median over slow points, a dot a network.
 # ```
 #

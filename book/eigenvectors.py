@@ -130,7 +130,7 @@ bound = random_alignment(len(m), 0.999)
 with page.figure("storage", 2, height=3.1, width=8.4, width_ratios=[1.1, 1]) as axes:
     figures.example_points(axes[0], layer.density[:3000, :2].numpy(), at, mechanics.examples, right)
     figures.overlaps_along(axes[1], position, mechanics.overlap.numpy(), mechanics.tangent_overlap.numpy(), bound)
-page.say(along=chapter_answers.along_told(mechanics.storage), bound=bound)
+page.say(along=chapter_answers.along_told(mechanics.storage), chance_overlap=bound)
 page.say(tangent=number(mechanics.storage["median |r₁·t|, t the curve's tangent"]))
 
 # %% [markdown]
@@ -144,7 +144,7 @@ page.say(tangent=number(mechanics.storage["median |r₁·t|, t the curve's tange
 # ```
 #
 # With the curve's own tangent at each point the median overlap is {glue:text}`tangent`; where it is above the overlap with $\mathbf{m}$,
-# the curve bends and evidence is stored along the bend. One random direction in a thousand exceeds {glue:text}`bound:.2f`.
+# the curve bends and evidence is stored along the bend. One random direction in a thousand exceeds {glue:text}`chance_overlap:.2f`.
 
 # %% tags=["hide-input"]
 recorded = {"A8": measured, "A9": mechanics.selection, "A10": mechanics.storage, "A9D": slow.selection, "A10D": slow.storage}

@@ -88,11 +88,11 @@ resting.style.format(precision=2).format("{:.0f}", subset=["sinks", "saddles", "
 
 # %% tags=["hide-input", "full-width"]
 bent = measure_table(names, failures.BENT)
-page.say(straight=bent["|r₁·m|"].median(), tangent=bent["|r₁·t|"].median())
+page.say(straight=bent["|r₁·m|"].median(), bent_tangent=bent["|r₁·t|"].median())
 bent.style.format(precision=2).format("{:.0f}", subset=["slowest τ", "second", "third"])
 
 # %% [markdown]
-# The medians over networks are {glue:text}`straight:.2f` with the axis and {glue:text}`tangent:.2f` with the tangent. Modes are ordered by
+# The medians over networks are {glue:text}`straight:.2f` with the axis and {glue:text}`bent_tangent:.2f` with the tangent. Modes are ordered by
 # $|\lambda|$; where the first are unstable, as in the vanilla networks, τ is the time in which they grow e-fold, and the first is the fastest.
 #
 # ## The memory is shorter than a document: A7

@@ -103,7 +103,7 @@ page.say(
     cos_plane=number(line["|cos(m, w)| in the plane"]),
     cos_full=number(line["|cos(m, w)| in full"]),
     null=random_alignment(cell.n_state, 0.999),
-    rank=number(curve["rank correlation of θ with m"]),
+    order_rank=number(curve["rank correlation of θ with m"]),
 )
 
 # %% [markdown]
@@ -272,7 +272,7 @@ page.say(exact_table=exact_table(saved.network, exact).head(12).style.hide(axis=
 # as it passes the tolerance**: a solver that runs on slides along a line of slow points into its few exact fixed points. A start that
 # does not arrive ends in a local minimum of $q$, where the dynamics slow down but do not rest. The coordinate $\theta \in [-1, 1]$ is a
 # one-dimensional locally linear embedding {cite:p}`roweis2000` of the slow points in the full space; its rank correlation with the
-# position along $\mathbf{m}$ is {glue:text}`rank`. Across a gap between points, θ tells the two sides apart and little more.
+# position along $\mathbf{m}$ is {glue:text}`order_rank`. Across a gap between points, θ tells the two sides apart and little more.
 # ````
 
 # %% tags=["hide-input"]

@@ -53,13 +53,13 @@ saved = load(NETWORKS / network)
 embedding, known = saved.network.embedding.weight, saved.evidence.words
 system, modes = linearize(saved, fixed_points(saved, n_starts, tolerance))
 scores, bag = saved.metrics["scores"]["test"], saved.metrics["bag_of_words"]
-page.say(accuracy=100 * scores["accuracy"], bag_accuracy=100 * bag["accuracy"])
+page.say(known_accuracy=100 * scores["accuracy"], bag_accuracy=100 * bag["accuracy"])
 page.say(points=chapter_answers.plural(len(system.fixed_point), "distinct slow point"))
 
 # %% [markdown]
 # ## The evidence of every word, recovered
 #
-# The network classifies {glue:text}`accuracy:.1f` % of the test documents; a bag of words, which cannot see what a modifier does to the next
+# The network classifies {glue:text}`known_accuracy:.1f` % of the test documents; a bag of words, which cannot see what a modifier does to the next
 # word, {glue:text}`bag_accuracy:.1f` %. We compare the input projections $\boldsymbol{\ell}_1^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$ of the
 # words ({doc}`eigenvectors`), averaged over {glue:text}`points`, with the truth.
 

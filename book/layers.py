@@ -161,7 +161,7 @@ HTML(figures.coloured_layers(reviews, moved))
 # ## Fixed points
 #
 # From {glue:text}`n_starts` visited states of each layer we lower its speed q, with zero as its input, until it is below
-# {glue:text}`tolerance`; points within 10⁻³ in every dimension count as one (§2.3 of the paper).
+# {glue:text}`layers_tolerance`; points within 10⁻³ in every dimension count as one (§2.3 of the paper).
 
 # %% tags=["hide-input"]
 points = [fixed_points(layer, n_starts, tolerance) for layer in layers]
@@ -170,7 +170,7 @@ with page.figure("layers_points", **grid, height=2.7) as axes:
         starts, ended = (layer.project(states)[:, :2].numpy() for states in (layer.states[: len(found)], found.states))
         figures.searched(ax, layer.density[:2000, :2].numpy(), starts, ended, found.converged.numpy())
     figures.title_layers(axes, [f"{n} distinct" for n in table["distinct points"]], legend=True)
-page.say(n_starts=n_starts, tolerance=f"{tolerance:.0e}")
+page.say(n_starts=n_starts, layers_tolerance=f"{tolerance:.0e}")
 shown = ["share of starts that converge", "distinct points", "distinct points further on", "distance to the cloud"]
 table.set_index("layer")[[*shown, "first-axis share"]].style.format(precision=3)
 

@@ -96,7 +96,7 @@ tilt, conditions, often = angles(at.modes), condition(at.modes), at.mode.mode().
 page.say(which_mode=often + 1, which_share=100 * (at.mode == often).float().mean())
 page.say(angle_first=tilt[:, 0].median(), condition_first=conditions[:, 0].median(), angle_before=angles(first)[0, 0])
 page.say(angle_evidence=at.of_evidence(tilt).median(), condition_evidence=at.of_evidence(conditions).median())
-page.say(ratio=at.selected_over_arriving(at.valenced()))
+page.say(selected_share=at.selected_over_arriving(at.valenced()))
 
 # %% [markdown]
 # ```{glue:figure} fig_nonnormality
@@ -134,7 +134,7 @@ page.say(ratio=at.selected_over_arriving(at.valenced()))
 # {glue:text}`condition_first:.1f`), {glue:text}`angle_before:.0f`° before training; in the evidence mode it is {glue:text}`angle_evidence:.0f`°
 # ({glue:text}`condition_evidence:.1f`). What this means for integration: a network with the same $\mathbf{r}$ but orthogonal modes would store
 # what a word has along $\mathbf{r}$ when it arrives, $\mathbf{r}^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$. This one stores
-# $\boldsymbol{\ell}^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$, in the median {glue:text}`ratio:.2f` times as much. Far above 1, the evidence
+# $\boldsymbol{\ell}^\top \mathbf{J}^{\mathrm{inp}} \mathbf{x}$, in the median {glue:text}`selected_share:.2f` times as much. Far above 1, the evidence
 # arrives in other directions and is moved onto the line by the dynamics; near 1, it is there at once; far below 1, what arrives along the line
 # is cancelled by other modes, or the states are saturated and words have little effect there.
 

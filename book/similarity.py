@@ -60,14 +60,14 @@ kinds = [compared.kind(name) for name in names]
 architectures, corpora = np.array(kinds).T
 n = len(names)
 page.say(n_networks=n, n_architectures=len(set(architectures)), n_corpora=len(set(corpora)))
-page.say(n_documents=n_documents, length=length, n_components=n_components, n_modes=N_MODES)
+page.say(n_documents=n_documents, read_length=length, n_components=n_components, n_modes=N_MODES)
 
 # %% [markdown]
 # ## The same words for all
 #
 # Networks can be compared only on what all of them read. The texts of the corpora are not in this repository, so we use two
 # substitutes. {numref}`fig-same-review` lets the {glue:text}`n_networks` networks read two of the book's example reviews. For everything
-# else we draw {glue:text}`n_documents` documents of {glue:text}`length` words at random, with the frequency that words have in the
+# else we draw {glue:text}`n_documents` documents of {glue:text}`read_length` words at random, with the frequency that words have in the
 # evidence of the networks, out of the {glue:text}`n_words` that all vocabularies share; these cover
 # {glue:text}`coverage:.0f` % of the running text. Such documents have no syntax. In exchange, successive words are independent, so that
 # whatever outlasts a word is the work of the network.
@@ -270,7 +270,7 @@ page.say(geometry_trend="less" if rho_trained < rho_untrained else "more")
 closer = {"first": first_pair < first_self, "all": all_pair < all_self}
 page.say(first_pair=first_pair, first_self=first_self, all_pair=all_pair, all_self=all_self)
 page.say(**{f"{which}_verdict": "closer" if nearer else "not closer" for which, nearer in closer.items()})
-page.say(answer=compared.what_is_shared(*closer.values()))
+page.say(shared_answer=compared.what_is_shared(*closer.values()))
 
 # %% tags=["hide-input"]
 first = [scores[..., 0] for scores in components[:n]]
@@ -318,7 +318,7 @@ for key, k in (("half", max(n_components // 2, 1)), ("double", 2 * n_components)
 # ## What this shows, and what it does not
 #
 # A universal *mechanism* needs one slow direction with the evidence on it, and that is what panel (b) of {numref}`fig-shared` tests at
-# one component. Its answer: {glue:text}`answer`. Everything to the right of it, the further modes, how many there are and how fast they decay, may differ from network
+# one component. Its answer: {glue:text}`shared_answer`. Everything to the right of it, the further modes, how many there are and how fast they decay, may differ from network
 # to network without contradicting paper A; it would contradict a stronger claim, that the networks are the same
 # system in other coordinates.
 #

@@ -53,7 +53,7 @@ grades, colors = saved.config["classes"], figures.class_colors(shape.k, ordered=
 read_modifiers = star_words.known(shape, modifiers.split())
 kappa, neutral = star_words.modified(shape, read_modifiers)
 page.say(answer_stars=over_classes.stars_answer(judged, kappa, neutral), verdicts_stars=HTML(over_classes.over(judged)))
-page.say(network=network, n_slow=len(shape.slow), stars_told=over_classes.stars_told(judged))
+page.say(star_network=network, n_slow=len(shape.slow), stars_told=over_classes.stars_told(judged))
 
 # %% [markdown]
 # ## A bent line
@@ -70,7 +70,7 @@ with page.figure("stars", 3, height=3.0, width=8.4) as (where, first, second):
     said = {"valence in the bag of words": found["valence"], "strength in the bag of words": found["strength"]}
     figures.words_along_axes((first, second), found["pushes"], said, found["words"], found["named"])
     figures.legend_below(where.figure, where, columns=4, markerscale=2.5)
-page.say(along=along, across=across, mixed=mixed, plane=over_classes.plane_told(over_classes.dimensions()))
+page.say(star_along=along, across=across, mixed=mixed, plane=over_classes.plane_told(over_classes.dimensions()))
 
 # %% [markdown]
 # ```{glue:figure} fig_stars
@@ -78,11 +78,11 @@ page.say(along=along, across=across, mixed=mixed, plane=over_classes.plane_told(
 # :alt: Three panels: slow points coloured by the grade that the readout chooses, over the visited states, with numbered vertices and arrows of the readout's rows; words' push along the first axis against their valence; and along the second axis against their strength.
 #
 # Words of one valence push the state one way along the first axis, words of strong opinion one way along the second. (a) {glue:text}`n_slow` slow points
-# of {glue:text}`network`, $q < q_D$, by the grade that the readout chooses; arrows: its rows; grey: visited states. (b, c) How far the
+# of {glue:text}`star_network`, $q < q_D$, by the grade that the readout chooses; arrows: its rows; grey: visited states. (b, c) How far the
 # 300 frequent words with the most evidence push along either axis.
 # ```
 #
-# Words' pushes along the first axis rank as their valence does, $|\rho|$ = {glue:text}`along:.2f`, and along the second as their strength,
+# Words' pushes along the first axis rank as their valence does, $|\rho|$ = {glue:text}`star_along:.2f`, and along the second as their strength,
 # $|\rho|$ = {glue:text}`across:.2f`, which is {glue:text}`mixed:.1f` times as much as with their valence. {glue:text}`plane`
 #
 # The second axis is no accident. With linear readouts a single number cannot tell three classes apart or four: the classes in the middle
@@ -117,7 +117,7 @@ page.say(modifiers_told=star_words.told(kappa, neutral), grades_seen=star_words.
 # :name: fig-grades
 # :alt: Stacked bars of the probability of each grade after a word alone and behind a modifier, a panel a word.
 #
-# {glue:text}`grades_seen`. Probability of each grade in {glue:text}`network` after a
+# {glue:text}`grades_seen`. Probability of each grade in {glue:text}`star_network` after a
 # word that is read first, alone or behind a modifier, and four tokens of nothing.
 # ```
 #

@@ -247,7 +247,7 @@ if len(size):
             figures.against_size(ax, size, measure, label)
 else:
     page.show("size", figures.not_yet(answers.NOT_YET))
-page.say(n_size=len(size), n_size_planned=len(experiment.runs("size")), size=answers.more_text(size))
+page.say(n_size=len(size), n_size_planned=len(experiment.runs("size")), size_told=answers.more_text(size))
 page.say(cut=answers.shorter_cut("imdb-gru-seed0", "imdb-gru-short-seed0"))
 
 # %% [markdown]
@@ -258,7 +258,7 @@ page.say(cut=answers.shorter_cut("imdb-gru-seed0", "imdb-gru-short-seed0"))
 # How memory, spread and accuracy change with the amount of text: GRUs on IMDB, one dot per seed, a line through the means.
 # ```
 #
-# {glue:text}`size` {glue:text}`cut`
+# {glue:text}`size_told` {glue:text}`cut`
 
 # %% [markdown]
 # ## Which recipe to use

@@ -1,14 +1,19 @@
 """The built book, as a reader gets it: files opened from the disk, with no network."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 import yaml
 from browsers import in_a_browser
 from bs4 import BeautifulSoup
+
+from lib.book.downloads import glued
+from lib.book.ledger import ledger
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
@@ -159,6 +164,29 @@ def opened(chromium):
 
     yield open_page
     context.close()
+
+
+def test_a_name_stands_for_one_value_on_all_pages():
+    """Counts of what a page itself looks at (n_…) and figures apart."""
+    said = {}
+    for path in sorted((ROOT / "_build" / "stage").glob("*.ipynb")):
+        for name, value in glued(nbformat.read(path, as_version=4)).items():
+            if not name.startswith(("n_", "fig_")):
+                said.setdefault(name, {})[path.stem] = str(value)
+    assert len(said) > 300
+    assert {name: pages for name, pages in said.items() if len(set(pages.values())) > 1} == {}
+
+
+def test_a_measure_of_a_network_has_one_value_in_all_records():
+    """Claims that repeat another at a second tolerance, or of refined points, apart."""
+    measured = {}
+    for path in (ROOT / "_build" / "claims").glob("*/*.json"):
+        claim = ledger().get(path.stem)
+        if claim and not claim.beside and not claim.afterwards:
+            for name, value in json.loads(path.read_text(encoding="utf-8")).items():
+                measured.setdefault((path.parent.name, name), {})[claim.id] = value
+    assert len(measured) > 500
+    assert {key: values for key, values in measured.items() if len(set(values.values())) > 1} == {}
 
 
 @in_a_browser
