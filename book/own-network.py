@@ -74,7 +74,7 @@ points = exact_fixed_points(cell, torch.cat((slow.states, between)))
 modes = eigenmodes(recurrent_jacobian(cell, points.states), k=2)
 
 # %%
-slow, points, modes
+print(slow, points, modes, sep="\n")
 
 # %% [markdown]
 # Each of these prints what it holds, plots itself in one call, is saved and loaded (`points.save`, `FixedPoints.load`), and becomes a table
@@ -87,7 +87,7 @@ from lib.book.own_network import found
 with page.figure("own", height=4.4, width=6.2) as ax:
     points.plot(states, modes, ax)
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=8)
-page.say(answer_own=found(points), loss=float(loss), own_told=found(points))
+page.say(answer_own=found(points), own_told=found(points))
 
 # %% [markdown]
 # ```{glue:figure} fig_own
