@@ -1,7 +1,6 @@
 """Text: where corpora come from, and how a document becomes token ids and a bag of words. Imports nothing else of lib.
 
 - `load_corpus`: a corpus in its three splits (`Corpus` of `Documents`, `SPLITS`), checked against what is known (`CORPORA`).
-- `load_own`: a corpus of the reader's own, from a folder of tables (`is_own`).
 - `fingerprint`: the checksum by which a corpus is known; `CorpusError`: one is unknown, incomplete or another.
 - `GRADED`: finer classes of some (`Grading`); `classes_of`: what the labels of a corpus stand for; `NAMES`: of all corpora.
 - `synthetic`: a language whose words carry known evidence; `LANGUAGES`: such languages of more than two classes (`Language`).
@@ -28,7 +27,6 @@ from lib.text.corpora import (
 )
 from lib.text.documents import Encoded, batches, pad
 from lib.text.languages import LANGUAGES, Language
-from lib.text.own_corpus import is_own, load_own
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
 
 __all__ = [
@@ -50,9 +48,7 @@ __all__ = [
     "classes_of",
     "fingerprint",
     "fit_bag_of_words",
-    "is_own",
     "load_corpus",
-    "load_own",
     "pad",
     "synthetic",
     "tokenize",

@@ -168,7 +168,7 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
     edition, tables, marks = _tables(name, data_dir)
     if "validation" not in tables:
         train = tables["train"]
-        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(str(group).encode()) % VALIDATION_SHARE == 0)
+        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
         tables |= {"train": train[~held_out], "validation": train[held_out]}
     return _corpus(edition.title, [_documents(tables[split]) for split in SPLITS], marks)
 

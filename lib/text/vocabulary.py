@@ -65,40 +65,16 @@ def word_vectors(vocabulary: Vocabulary, dimension: int, data_dir: Path | None =
     """
     vectors = np.zeros((len(vocabulary), dimension), dtype=np.float32)
     try:
-        for n, line in enumerate(_glove_lines(dimension, data_dir), 1):
-            word, numbers = _vector(line, n, dimension)
-            if (i := vocabulary.index.get(word, 0)) > 1:  # padding and unknown words have none
-                vectors[i] = _numbers(numbers, n)
+        for line in _glove_lines(dimension, data_dir):
+            word, _, numbers = line.partition(" ")
+            if (i := vocabulary.index.get(word)) is not None:
+                vectors[i] = np.array(numbers.split(), dtype=np.float32)
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, KeyError) as error:
         raise CorpusError(
             f"The {dimension}-dimensional GloVe vectors cannot be read ({error}): "
             f"place glove/glove.6B.{dimension}d.txt.gz under DATA_DIR, or unset DATA_DIR to fetch them."
         ) from error
     return vectors
-
-
-def _vector(line: str, n: int, dimension: int) -> tuple[str, list[str]]:
-    """The word of line n and its numbers; none of a line that counts words and dimensions, as word2vec's and fastText's
-    first. Raises ValueError where a line has not a word and as many numbers as there are dimensions."""
-    word, *numbers = line.removeprefix("\ufeff").split()
-    if n == 1 and len(numbers) == 1 and word.isdecimal() and numbers[0] == str(dimension):
-        return "", []
-    if len(numbers) > dimension:  # a word with spaces in it is no token of ours
-        return "", []
-    if len(numbers) < dimension:
-        raise ValueError(f"line {n} has {len(numbers)} numbers, not {dimension}")
-    return word, numbers
-
-
-def _numbers(written: list[str], n: int) -> np.ndarray:
-    """The numbers of line n. Raises ValueError where one is none, or not finite."""
-    try:
-        numbers = np.array(written, dtype=np.float32)
-    except ValueError as error:
-        raise ValueError(f"line {n}: {error}") from error
-    if not np.isfinite(numbers).all():
-        raise ValueError(f"line {n} has a number that is not finite")
-    return numbers
 
 
 def _glove_lines(dimension: int, data_dir: Path | None) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """Which networks there are: the grammar of their names, and the list and recipes in `book/networks.yml`."""
 
-import os
 import re
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -10,7 +9,6 @@ import yaml
 
 from lib.dynamics.cells import CELLS
 from lib.text.corpora import NAMES
-from lib.text.own_corpus import is_own
 from lib.training.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
@@ -106,18 +104,6 @@ def wanted() -> list[str]:
     )
 
 
-def data_dir() -> Path | None:
-    """The folder DATA_DIR names, or None to fetch the public corpora."""
-    return Path(os.environ["DATA_DIR"]) if os.environ.get("DATA_DIR") else None
-
-
-def known_corpora() -> set[str]:
-    """The corpora of the book, and the reader's own: those in DATA_DIR, and those of networks that are there."""
-    folder = data_dir()
-    own = {path.name for path in folder.iterdir() if is_own(path.name, folder)} if folder and folder.is_dir() else set()
-    return {*NAMES, *own, *(path.parent.name.partition("-")[0] for path in NETWORKS.glob("[!.]*/config.json"))}
-
-
 def spec_of(name: str) -> Spec:
     """Read a network's name, `<dataset>-<architecture>[<layers>][-<variant> ...]-seed<k>`, e.g. imdb-gru3-glove-seed0.
 
@@ -131,7 +117,7 @@ def spec_of(name: str) -> Spec:
         raise ValueError(f'"{name}" is no network: write <dataset>-<architecture>[<layers>][-<variant>]-seed<k>.')
     parts = match.groupdict()
     dataset, architecture, variant = parts["dataset"], parts["architecture"], parts["variant"] or ""
-    for kind, value, known in (("corpus", dataset, known_corpora()), ("architecture", architecture, CELLS)):
+    for kind, value, known in (("corpus", dataset, NAMES), ("architecture", architecture, CELLS)):
         if value not in known:
             raise ValueError(f'"{name}" names the {kind} "{value}": choose one of {", ".join(sorted(known))}.')
     recipes, chosen, variants = (catalogue().get(key, {}) for key in ("recipes", "chosen", "variants"))

@@ -83,7 +83,6 @@ class Network(nn.Module):
         for cell in self.layers:
             signal = cell.outputs(signal)
         last = signal[lengths - 1, torch.arange(tokens.shape[1], device=tokens.device)]
-        last = torch.where((lengths > 0)[:, None], last, 0.0)  # of a document without tokens, where every cell begins
         return self.readout(self.dropout(last)).squeeze(-1)
 
     def states(self, tokens: Int[Tensor, "time batch"]) -> list[Float[Tensor, "time batch state"]]:

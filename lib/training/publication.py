@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import platform
 import time
 import zlib
@@ -18,11 +19,10 @@ from lib.dynamics.fixed_points import find_fixed_points
 from lib.dynamics.linearization import LinearSystem, relative_error, rollout
 from lib.dynamics.manifold import evenly_along, principal_axes
 from lib.text.bag_of_words import class_counts, fit_bag_of_words
-from lib.text.corpora import NAMES, SPLITS, Corpus, classes_of, load_corpus
+from lib.text.corpora import SPLITS, Corpus, classes_of, load_corpus
 from lib.text.documents import Encoded, pad
-from lib.text.own_corpus import is_own, load_own
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
-from lib.training.catalogue import NETWORKS, ROOT, Spec, data_dir, spec_of
+from lib.training.catalogue import NETWORKS, ROOT, Spec, spec_of
 from lib.training.evidence import N_DOCUMENTS, gather, sample
 from lib.training.folder import Evidence, LayerEvidence, save
 from lib.training.loop import kept_epoch, logits, reproducible, score, train
@@ -45,12 +45,14 @@ class Material:
     cut: dict[str, Encoded]
 
 
+def data_dir() -> Path | None:
+    """The folder DATA_DIR names, or None to fetch the public corpora."""
+    return Path(os.environ["DATA_DIR"]) if os.environ.get("DATA_DIR") else None
+
+
 def read(spec: Spec) -> Material:
     """Load, tokenize and encode the corpus of a network."""
-    folder = data_dir()
-    own = folder is not None and spec.dataset not in NAMES and is_own(spec.dataset, folder)
-    corpus = load_own(spec.dataset, folder) if folder and own else load_corpus(spec.dataset, folder)
-    corpus = corpus.drawn(spec.recipe.validation_share, spec.recipe.n_documents)
+    corpus = load_corpus(spec.dataset, data_dir()).drawn(spec.recipe.validation_share, spec.recipe.n_documents)
     tokenized = {split: [tokenize(text) for text in getattr(corpus, split).texts] for split in SPLITS}
     vocabulary = Vocabulary.of(tokenized["train"], spec.recipe.n_words)
     whole = {

@@ -71,29 +71,6 @@ def test_truncated_word_vectors_are_refused(glove):
         word_vectors(Vocabulary(("<pad>", "<unk>", "good")), 2, glove.parent.parent)
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "3 2\ngood 1 2.5\nbad -1 0.5\n",  # word2vec and fastText count first
-        "good\t1\t2.5\nbad\t-1\t0.5\n",
-        "\ufeffgood 1 2.5\nbad -1 0.5\n",
-        "<unk> 9 9\n<pad> 9 9\ngood 1 2.5\r\nbad -1 0.5 \n",
-        "two words 1 1\ngood 1 2.5\nbad -1 0.5",
-    ],
-)
-def test_word_vectors_of_other_makers_are_read(glove, written):
-    glove.write_bytes(gzip.compress(written.encode()))
-    vectors = word_vectors(Vocabulary(("<pad>", "<unk>", "bad", "good")), 2, glove.parent.parent)
-    assert vectors.tolist() == [[0, 0], [0, 0], [-1, 0.5], [1, 2.5]]
-
-
-@pytest.mark.parametrize("line", ["good 4", "good", "good 1 x", "good 1 nan"])
-def test_a_line_that_is_cut_or_damaged_is_named(glove, line):
-    glove.write_bytes(gzip.compress(f"bad -1 0.5\n{line}\n".encode()))
-    with pytest.raises(CorpusError, match="line 2"):
-        word_vectors(Vocabulary(("<pad>", "<unk>", "bad", "good")), 2, glove.parent.parent)
-
-
 def test_missing_word_vectors_are_refused(tmp_path):
     with pytest.raises(CorpusError, match="unset DATA_DIR to fetch them"):
         word_vectors(Vocabulary(("<pad>", "<unk>")), 100, tmp_path)

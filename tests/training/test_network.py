@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 import torch
 from torch.testing import assert_close
@@ -21,14 +20,6 @@ def test_padding_does_not_change_a_logit(documents):
     together = network(*pad(documents.tokens[:20]))
     alone = torch.cat([network(*pad([tokens])) for tokens in documents.tokens[:20]])
     assert_close(together, alone, atol=1e-6, rtol=0)
-
-
-def test_a_document_without_tokens_has_the_logit_of_the_readout_alone_whatever_is_beside_it(documents):
-    network = Network("gru", 12, 4, 6).eval()
-    empty = np.array([], dtype=np.int32)
-    for others in ([], [documents.tokens[0]], list(documents.tokens[:5])):
-        logit = network(*pad([empty, *others]))[0]
-        assert_close(logit, network.readout.bias[0])
 
 
 def test_the_readout_does_not_see_the_memory_of_an_lstm():
