@@ -31,7 +31,7 @@ class Reading:
 
 def example_reviews(dataset: str) -> dict[str, str]:
     """The two reviews written for this book, positive and negative, that suit a corpus (`book/reviews.yml`)."""
-    return yaml.safe_load(REVIEWS.read_text())[dataset]
+    return yaml.safe_load(REVIEWS.read_text(encoding="utf-8"))[dataset]
 
 
 def reading_of(saved: Saved, words: list[str]) -> Reading:
