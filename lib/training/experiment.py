@@ -254,7 +254,7 @@ def follow(spec: Spec, material: Material) -> dict:
     components of the states at the end.
     """
     cut = material.cut
-    network = initial_network(spec, material.vocabulary)
+    network = initial_network(spec, material.vocabulary, len(material.corpus.classes))
     per_epoch = math.ceil(len(cut["train"].labels) / spec.recipe.batch_size)
     due = {round(k * per_epoch / MOMENTS_PER_EPOCH) for k in range(1, MOMENTS_PER_EPOCH * spec.recipe.n_epochs + 1)}
     trail: list[tuple[dict, Look, ExactPoints]] = []
