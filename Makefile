@@ -10,6 +10,11 @@ JOBS   ?= 2
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 export JUPYTER_PREFER_ENV_PATH := 1
+export PYTHONUTF8 := 1
+# What tools would write into the home folder, which may be read-only.
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/_build/jupyter
+export IPYTHONDIR := $(CURDIR)/_build/ipython
+export MPLCONFIGDIR := $(CURDIR)/_build/matplotlib
 
 B   := _build
 S   := $(B)/stage
@@ -23,7 +28,7 @@ JUPYTER_BOOK = $(PY) -c "from jupyter_book.cli.main import main; main()" build -
 .PHONY: help environment build book test train grid experiment notebook pdf serve bench lint clean FORCE
 
 help:  ## this list (the default)
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 environment: $(ENV)
 .venv/installed: requirements.txt
@@ -36,7 +41,7 @@ environment: $(ENV)
 build: $(B)/graph  ## make the environment on first use, execute the notebooks that changed, build the book
 	@cat $(B)/left-out
 	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS)) book
-	@echo "The book: file://$(abspath $(B)/html/index.html)"
+	@echo "The book: file://$$PWD/$(B)/html/index.html"
 
 # The rules of the pages are written again when a source, a folder or an example comes, goes or changes.
 -include $(B)/pages.mk
@@ -49,12 +54,13 @@ $(B)/examples: FORCE
 book: $(B)/html/index.html
 $(B)/html/index.html: $(STAGED) $(EXPLORED) $(S)/references.bib $(B)/toc.yml _config.yml $(ENV) $(wildcard book/_ext/*.py book/_static/*)
 	@mkdir -p $(S)/_static && cp -p book/_static/* $(S)/_static/
-	@rm -rf $(B)/html $(B)/.doctrees $(B)/jupyter_execute
+	@rm -rf $(B)/new
 	@echo "Building the book"
-	@$(JUPYTER_BOOK) $(S) --toc $(CURDIR)/$(B)/toc.yml --path-output . -W -n --keep-going > $(B)/book.log 2>&1 || \
+	@$(JUPYTER_BOOK) $(S) --toc "$$PWD/$(B)/toc.yml" --path-output $(B)/new -W -n --keep-going > $(B)/book.log 2>&1 || \
 	  { grep -E "WARNING|ERROR|Reason" $(B)/book.log || tail -n 40 $(B)/book.log; echo "The whole log: $(B)/book.log"; exit 1; }
+	@rm -f $@ && rm -rf $(B)/html && mv $(B)/new/_build/html $(B)/html && rm -rf $(B)/new
 $(S)/%: book/%
-	@mkdir -p $(@D) && cp $< $@
+	@mkdir -p $(@D) && cp $< $@.partial && mv $@.partial $@
 
 test: build  ## build the book if needed, then run the tests (ARGS="-k word" chooses)
 	$(PY) -m pytest $(ARGS)
@@ -68,16 +74,21 @@ grid: environment  ## train and measure all that is missing of book/networks.yml
 experiment: environment  ## perform the runs of what makes the line: make experiment ARGS=<run>; all that are missing without
 	$(PY) -m lib experiment $(ARGS)
 
+# Written beside its place and renamed, a folder for each notebook and ARGS: two that run at once leave each other alone.
 PAGE = $(firstword $(NB))
+notebook: export ARGS := $(ARGS)
 notebook: environment  ## run a notebook, or several as one page: make notebook NB=fixed-points ARGS="-p network imdb-gru-seed0"
 	@test -n "$(NB)" && ls $(NB:%=book/%.py) > /dev/null || \
 	  { echo "Which one? make notebook NB=<name>, one of: $(basename $(notdir $(wildcard book/*.py)))"; exit 1; }
-	@mkdir -p $(N)/_static && cp -p book/_static/* $(N)/_static/ && cp book/references.* $(N)/
-	@CLAIM_RECORDS=$(CURDIR)/$(N)/claims $(PY) -m lib.book.execution $(NB:%=book/%.py) -o $(N)/$(PAGE).ipynb $(ARGS)
-	@printf 'format: jb-book\nroot: $(PAGE)\nchapters:\n  - file: references\n' > $(N)/toc.yml
-	@$(JUPYTER_BOOK) $(N) --toc $(CURDIR)/$(N)/toc.yml --path-output $(N) --all > $(N)/book.log 2>&1 || { tail -n 40 $(N)/book.log; exit 1; }
-	@echo "The notebook: $(N)/$(PAGE).ipynb"
-	@echo "As a page (what it refers to on other pages is not there): file://$(abspath $(N)/_build/html/$(PAGE).html)"
+	@mkdir -p $(N) && run=$$(mktemp -d $(N)/running-XXXXXX) && trap 'rm -rf "$$run"' EXIT && chmod 755 "$$run" && mkdir "$$run/_static" && \
+	  cp -p book/_static/* "$$run/_static/" && cp book/references.* "$$run/" && \
+	  CLAIM_RECORDS="$$PWD/$(N)/claims" $(PY) -m lib.book.execution $(NB:%=book/%.py) -o "$$run/$(PAGE).ipynb" $(ARGS) && \
+	  printf 'format: jb-book\nroot: $(PAGE)\nchapters:\n  - file: references\n' > "$$run/toc.yml" && \
+	  { $(JUPYTER_BOOK) "$$run" --toc "$$PWD/$$run/toc.yml" --path-output "$$run" --all > "$$run/book.log" 2>&1 || \
+	    { tail -n 40 "$$run/book.log"; exit 1; }; } && \
+	  at=$(N)/$(PAGE)$(if $(ARGS),-$$(printf %s "$$ARGS" | cksum | cut -d' ' -f1)) && rm -rf "$$at" && mv "$$run" "$$at" && \
+	  echo "The notebook: $$at/$(PAGE).ipynb" && \
+	  echo "As a page (what it refers to on other pages is not there): file://$$PWD/$$at/_build/html/$(PAGE).html"
 
 pdf: build  ## print the whole book into _build/book.pdf, with the system's Chromium
 	@$(PY) -m lib.book.printing -o $(B)/book.pdf
@@ -90,4 +101,4 @@ lint: environment  ## check the code's style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ty check
 clean:  ## remove the built book, its executed pages and cached results; keep the environment and checkpoints
-	rm -rf $(addprefix $(B)/,html stage explored notebooks failed cache claims times inputs book.pdf .doctrees jupyter_execute book.log toc.yml pages.mk graph examples left-out)
+	rm -rf $(addprefix $(B)/,html stage explored notebooks failed cache claims times inputs book.pdf book.log toc.yml pages.mk graph examples left-out new running jupyter ipython matplotlib)

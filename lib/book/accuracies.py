@@ -58,7 +58,7 @@ def trials(folder: Path = NETWORKS / "trials") -> pd.DataFrame:
     rows = []
     for path in sorted(folder.glob("*.json")):
         dataset, architecture, change = path.stem.split("-", 2)
-        trial = json.loads(path.read_text())
+        trial = json.loads(path.read_text(encoding="utf-8"))
         row = {"cell": f"{dataset}-{architecture}", "change": change}
         rows.append(row | {"accuracy": trial["validation_accuracy"], "seconds": trial["seconds"]})
     return pd.DataFrame(rows, columns=["cell", "change", "accuracy", "seconds"])
@@ -66,7 +66,7 @@ def trials(folder: Path = NETWORKS / "trials") -> pd.DataFrame:
 
 def accuracy_of(network: Path) -> float:
     """Test accuracy of a network, from its folder's `metrics.json`."""
-    return json.loads((network / "metrics.json").read_text())["scores"]["test"]["accuracy"]
+    return json.loads((network / "metrics.json").read_text(encoding="utf-8"))["scores"]["test"]["accuracy"]
 
 
 def seed_accuracies(cells: Sequence[str], networks: Path = NETWORKS) -> pd.DataFrame:

@@ -26,8 +26,8 @@ def trainings(folder: Path = NETWORKS) -> pd.DataFrame:
     """
     rows = []
     for path in sorted(folder.glob("*/metrics.json")):
-        config = json.loads((path.parent / "config.json").read_text())
-        history = pd.DataFrame(json.loads(path.read_text())["history"])
+        config = json.loads((path.parent / "config.json").read_text(encoding="utf-8"))
+        history = pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))["history"])
         rows.append(
             {key: config[key] for key in ("name", *CELL, "variant", "seed", "n_layers", "device")}
             | {
@@ -213,9 +213,9 @@ def validation_accuracies(dataset: str, folder: Path = NETWORKS) -> pd.DataFrame
     """Validation accuracy of paper A's networks on a corpus, a row a network: `architecture`, `seed`, `accuracy`."""
     rows = []
     for name in (*paper_a(), *paper_a(seeds=True)):
-        config = json.loads((folder / name / "config.json").read_text())
+        config = json.loads((folder / name / "config.json").read_text(encoding="utf-8"))
         if config["dataset"] == dataset:
-            score = json.loads((folder / name / "metrics.json").read_text())["scores"]["validation"]
+            score = json.loads((folder / name / "metrics.json").read_text(encoding="utf-8"))["scores"]["validation"]
             rows.append({"architecture": config["architecture"], "seed": config["seed"], "accuracy": score["accuracy"]})
     return pd.DataFrame(rows)
 

@@ -45,6 +45,8 @@ def parameters(notebook: nbformat.NotebookNode, given: Iterable[Sequence[str]]) 
     """
     known, found = defaults(notebook), {}
     for name, text in given:
+        if not name:
+            raise PageError("Write -p NAME VALUE, these names with such values:\n" + "\n".join(cells(notebook)))
         if name not in known:
             raise PageError(f"There is no parameter {name}; the notebook has {', '.join(known) or 'none'}.")
         found[name] = value(name, text, known[name])

@@ -44,5 +44,5 @@ def provenance(networks: Collection[Saved], folder: Path = NETWORKS) -> pd.DataF
 
 def run_times(folder: Path = ROOT / "_build" / "times") -> pd.DataFrame:
     """Seconds of the last execution of each page, the slowest first."""
-    times = [json.loads(path.read_text()) for path in sorted(folder.rglob("*.json"))]
+    times = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.json"))]
     return pd.DataFrame(times, columns=["page", "seconds"]).sort_values("seconds", ascending=False)

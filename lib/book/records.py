@@ -80,13 +80,13 @@ def _write(path: Path, content: dict | list[dict]) -> None:
 def records_of(network: str, records: Path = RECORDS) -> Records:
     """Everything that this build has on record of a network, by claim; None where a value is not a number."""
     paths = [path for path in sorted((records / network).glob("[!.]*.json")) if _declared(path.stem)]
-    return Records({path.stem: json.loads(path.read_text()) for path in paths})
+    return Records({path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths})
 
 
 def all_records_of(network: str, networks: Path, records: Path = RECORDS) -> Records:
     """The same with what this build did not measure, from `<networks>/<network>/claims.json`."""
     earlier = networks / network / "claims.json"
-    found = json.loads(earlier.read_text()) if earlier.exists() else {}
+    found = json.loads(earlier.read_text(encoding="utf-8")) if earlier.exists() else {}
     return Records({key: value for key, value in found.items() if _declared(key)} | records_of(network, records))
 
 

@@ -30,8 +30,9 @@ class Reading:
 
 
 def example_reviews(dataset: str) -> dict[str, str]:
-    """The two reviews written for this book, positive and negative, that suit a corpus (`book/reviews.yml`)."""
-    return yaml.safe_load(REVIEWS.read_text())[dataset]
+    """The two reviews written for this book, positive and negative, that suit a corpus; those of films suit one of your own."""
+    written = yaml.safe_load(REVIEWS.read_text(encoding="utf-8"))
+    return written.get(dataset, written["imdb"])
 
 
 def reading_of(saved: Saved, words: list[str]) -> Reading:

@@ -32,7 +32,7 @@ def changed_stacks() -> list[str]:
 def metrics_of(network: str, folder: Path = NETWORKS) -> dict:
     """What a network's folder says of its training; empty where there is none."""
     path = folder / network / "metrics.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def stack_layers(networks: Iterable[str], folder: Path = NETWORKS, records: Path = RECORDS) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def _placed(table: pd.DataFrame) -> pd.DataFrame:
 
 def _steps(network: str, metrics: dict, folder: Path) -> int:
     """Steps of Adam up to the epoch that was kept."""
-    config = json.loads((folder / network / "config.json").read_text())
+    config = json.loads((folder / network / "config.json").read_text(encoding="utf-8"))
     return metrics["best_epoch"] * -(-config["documents"]["train"] // config["recipe"]["batch_size"])
 
 

@@ -1,7 +1,7 @@
 """A corpus as text and label: IMDB, Yelp, SST, some of them in finer grades, and synthetic languages with a known answer.
 
-To add a corpus, add its entry to `CORPORA`; `fingerprint` prints the checksum that the entry needs. To add finer classes of
-one, add an entry to `GRADED`.
+A folder of DATA_DIR with files of the same kind is a corpus too (`lib.text.own`). To add one that is checked, add its entry to
+`CORPORA`; `fingerprint` prints the checksum that the entry needs. To add finer classes of one, add an entry to `GRADED`.
 """
 
 import hashlib
@@ -14,15 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.text import languages, synthetic
+from lib.text import languages, own, synthetic
 from lib.text.languages import LANGUAGES
+from lib.text.own import CorpusError
 
 SPLITS = ("train", "validation", "test")
 VALIDATION_SHARE = 10  # one group of documents in ten, where the corpus brings no validation split of its own
-
-
-class CorpusError(ValueError):
-    """A corpus is unknown, incomplete or not what it should be; the message names the remedy."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +82,7 @@ GRADED = {  # SST's neutral sentences are not in our data, nor is a review of th
     "yelp4": Grading("yelp", "stars", {"1 star": (1,), "2 stars": (2,), "4 stars": (4,), "5 stars": (5,)}),
     "yelp3": Grading("yelp", "stars", {"1 star": (1,), "2 or 4 stars": (2, 4), "5 stars": (5,)}),
 }
+BINARY = ("negative", "positive")
 NAMES = (*CORPORA, *GRADED, "synthetic", *LANGUAGES)
 
 
@@ -94,12 +92,12 @@ def classes_of(name: str) -> tuple[str, ...]:
         return tuple(GRADED[name].classes)
     if name in LANGUAGES:
         return tuple(f"class {c + 1}" for c in range(LANGUAGES[name].n_classes))
-    return ("negative", "positive")
+    return BINARY
 
 
 @dataclass(frozen=True)
 class Documents:
-    """Texts with their labels [document]: the number of the class, see `classes_of`."""
+    """Texts with their labels [document]: the number of the class."""
 
     texts: Sequence[str]
     labels: np.ndarray
@@ -114,7 +112,8 @@ class Documents:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus in its three splits, with the fingerprints of what was read; `evidence` of each word where it is known."""
+    """A corpus in its three splits, with the fingerprints of what was read and what its labels stand for; `notes` are sentences
+    for who reads it for the first time, `evidence` is that of each word where it is known."""
 
     title: str
     train: Documents
@@ -122,6 +121,8 @@ class Corpus:
     test: Documents
     fingerprints: Mapping[str, str]
     evidence: Mapping[str, float] | None = None
+    classes: tuple[str, ...] = BINARY
+    notes: tuple[str, ...] = ()
 
     def drawn(self, validation_share: float | None, n_documents: int | None) -> "Corpus":
         """The corpus with another validation split, a random share of all that is not test, and with fewer training documents.
@@ -140,7 +141,7 @@ class Corpus:
 
 
 def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
-    """The corpus `name`, one of `NAMES`.
+    """The corpus `name`, one of `NAMES`, or one of your own in `data_dir` (see `lib.text.own`).
 
     With `data_dir`, read from `<data_dir>/<name>/<split>.parquet` (columns text, label), no network asked; without, from
     the public hub. What was read is checked against the known counts and content fingerprints. A corpus without a
@@ -155,35 +156,60 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         parts = [Documents(texts[part], labels[part]) for part in languages.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
         order = "ordered" if LANGUAGES[name].ordered else "unordered"
-        return _corpus(f"language of {len(classes_of(name))} {order} classes", parts, marks)
+        return _corpus(f"language of {len(classes_of(name))} {order} classes", parts, marks, classes_of(name))
     if name in GRADED:
-        return _graded(GRADED[name], data_dir)
+        return _graded(GRADED[name], data_dir, classes_of(name))
     if name == "synthetic":
         texts, labels = synthetic.documents()
         parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
         return replace(_corpus("synthetic language", parts, marks), evidence=synthetic.EVIDENCE)
+    if name not in CORPORA and (data_dir is None or own.file_of(Path(data_dir, name), "train") is None):
+        raise CorpusError(
+            f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}, or let DATA_DIR name a folder that has '
+            f"{name}/train.parquet or {name}/train.csv."
+        )
     if name not in CORPORA:
-        raise CorpusError(f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}.')
+        return _own(name, Path(data_dir, name))
     edition, tables, marks = _tables(name, data_dir)
     if "validation" not in tables:
-        train = tables["train"]
-        held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(group.encode()) % VALIDATION_SHARE == 0)
-        tables |= {"train": train[~held_out], "validation": train[held_out]}
+        tables |= _split_off(tables["train"])
     return _corpus(edition.title, [_documents(tables[split]) for split in SPLITS], marks)
 
 
-def _corpus(title: str, parts: Sequence[Documents], fingerprints: Mapping[str, str]) -> Corpus:
+def _split_off(train: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Training documents in two, the validation split by a checksum of the movie or of the text."""
+    held_out = train.get("movie", train["text"]).map(lambda group: zlib.crc32(str(group).encode()) % VALIDATION_SHARE == 0)
+    return {"train": train[~held_out], "validation": train[held_out]}
+
+
+def _own(name: str, folder: Path) -> Corpus:
+    """A corpus of one's own, no fingerprint asked. Raises CorpusError where it cannot be trained on."""
+    tables, classes, notes = own.read(name, folder, SPLITS)
+    marks = {split: fingerprint(table["text"], table["label"]) for split, table in tables.items()}
+    if "validation" not in tables:
+        tables |= _split_off(tables["train"])
+        notes.append(f"{name}: {len(tables['validation']):,} training documents are held out for validation.")
+    if not len(tables["validation"]) or tables["train"]["label"].nunique() < len(classes):
+        raise CorpusError(
+            f"{name}/train has too few documents to hold some out: add documents, or a file {name}/validation.csv."
+        )
+    return replace(_corpus(name, [_documents(tables[split]) for split in SPLITS], marks, classes), notes=tuple(notes))
+
+
+def _corpus(
+    title: str, parts: Sequence[Documents], fingerprints: Mapping[str, str], classes: tuple[str, ...] = BINARY
+) -> Corpus:
     """A corpus from its three splits."""
     train, validation, test = parts
-    return Corpus(title, train, validation, test, fingerprints)
+    return Corpus(title, train, validation, test, fingerprints, classes=classes)
 
 
 def _tables(name: str, data_dir: Path | None) -> tuple[Edition, dict[str, pd.DataFrame], dict[str, str]]:
     """The splits of a corpus as they come, checked, and their fingerprints."""
     source = CORPORA[name]
     edition = source.local_edition if data_dir else source.hub_edition
-    tables = {split: _read(name, split, source, data_dir) for split in edition.counts}
+    tables = {split: _with_numbers(_read(name, split, source, data_dir)) for split in edition.counts}
     marks = {
         split: _check(table, f"{name}/{split}", edition.counts[split], edition.fingerprints.get(split))
         for split, table in tables.items()
@@ -191,7 +217,7 @@ def _tables(name: str, data_dir: Path | None) -> tuple[Edition, dict[str, pd.Dat
     return edition, tables, marks
 
 
-def _graded(grading: Grading, data_dir: Path | None) -> Corpus:
+def _graded(grading: Grading, data_dir: Path | None, classes: tuple[str, ...]) -> Corpus:
     """A corpus with the labels of finer classes, without the documents that are in none."""
     if data_dir is None:
         raise CorpusError(
@@ -207,7 +233,7 @@ def _graded(grading: Grading, data_dir: Path | None) -> Corpus:
             raise CorpusError(f'{grading.corpus}/{split} has no column "{grading.column}", which holds its grades.')
         table = table[table[grading.column].isin(label_of)]
         parts.append(_documents(table.assign(label=table[grading.column].map(label_of))))
-    return _corpus(f"{edition.title}, {len(grading.classes)} classes", parts, marks)
+    return _corpus(f"{edition.title}, {len(grading.classes)} classes", parts, marks, classes)
 
 
 def fingerprint(texts: Iterable[str], labels: Iterable) -> str:
@@ -232,7 +258,7 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
             ) from error
     path = Path(data_dir, name, f"{split}.parquet")
     try:
-        return pd.read_parquet(path)
+        return own.read_table(path)
     except (OSError, ValueError) as error:
         raise CorpusError(
             f"{path} cannot be read ({error}): DATA_DIR must hold {name}/<split>.parquet; unset it to fetch the corpus."
@@ -241,11 +267,7 @@ def _read(name: str, split: str, source: Source, data_dir: Path | None) -> pd.Da
 
 def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) -> str:
     """Raise where a split is not what it should be; its fingerprint otherwise."""
-    for column in ("text", "label"):
-        if column not in table:
-            raise CorpusError(f'{where} has no column "{column}": it needs text (str) and label (0 or 1).')
-    if not len(table):
-        raise CorpusError(f"{where} is empty: fetch the corpus again.")
+    own.check_columns(table, where)
     if not table["label"].isin((0, 1)).all() or table["text"].isna().any():
         raise CorpusError(f"{where} has documents without a text or with a label other than 0 and 1: fetch it again.")
     if len(table) != count:
@@ -254,6 +276,13 @@ def _check(table: pd.DataFrame, where: str, count: int, expected: str | None) ->
     if expected is not None and found != expected:
         raise CorpusError(f"{where} has the fingerprint {found} where {expected} was expected: its content differs.")
     return found
+
+
+def _with_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with labels 0 and 1 where they are true and false, 0.0 and 1.0 or the like."""
+    if "label" not in table or not (labels := own.as_numbers(table["label"])).isin((0, 1)).all():
+        return table
+    return table.assign(label=labels.astype(int))
 
 
 def _documents(table: pd.DataFrame) -> Documents:

@@ -30,7 +30,7 @@ class Encoded:
 def pad(documents: Sequence[np.ndarray]) -> tuple[Int[Tensor, "time batch"], Int[Tensor, " batch"]]:
     """Token ids padded at the end, and the length of each document."""
     lengths = torch.tensor([len(document) for document in documents])
-    tokens = torch.zeros(int(lengths.max()), len(documents), dtype=torch.long)
+    tokens = torch.zeros(max(int(lengths.max()), 1), len(documents), dtype=torch.long)
     for i, document in enumerate(documents):
         tokens[: len(document), i] = torch.from_numpy(document)
     return tokens, lengths

@@ -74,14 +74,14 @@ class Cluster:
             self.absent = gone
         for job, succeeded in ended.items():
             if not succeeded:
-                with log_of(running[job]).open("a") as log:
+                with log_of(running[job]).open("a", encoding="utf-8") as log:
                     log.write(SlurmJob(FOLDER, job).stderr() or "")
         return ended
 
 
 def _queue() -> set[str]:
     """The jobs that this user has in the queue, waiting or running; squeue knows without accounting. Raises GridError."""
-    asked = subprocess.run(["squeue", "--me", "--noheader", "--array", "--format=%i"], capture_output=True, text=True)
+    asked = subprocess.run(["squeue", "--me", "--noheader", "--array", "--format=%i"], capture_output=True, encoding="utf-8")
     if asked.returncode:
         raise GridError(f"Slurm does not answer ({asked.stderr.strip()}). The same command follows the jobs that are queued.")
     return set(asked.stdout.split())

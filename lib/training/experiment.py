@@ -254,7 +254,7 @@ def follow(spec: Spec, material: Material) -> dict:
     components of the states at the end.
     """
     cut = material.cut
-    network = initial_network(spec, material.vocabulary)
+    network = initial_network(spec, material.vocabulary, len(material.corpus.classes))
     per_epoch = math.ceil(len(cut["train"].labels) / spec.recipe.batch_size)
     due = {round(k * per_epoch / MOMENTS_PER_EPOCH) for k in range(1, MOMENTS_PER_EPOCH * spec.recipe.n_epochs + 1)}
     trail: list[tuple[dict, Look, ExactPoints]] = []
@@ -310,11 +310,11 @@ def table(design: str, folder: Path | None = None) -> pd.DataFrame:
     """What was measured in a design, one row a run; without the runs that are missing."""
     folder = folder or EXPERIMENTS
     paths = [path for name in runs(design) if (path := folder / f"{name}.json").exists()]
-    return pd.DataFrame([json.loads(path.read_text()) for path in paths])
+    return pd.DataFrame([json.loads(path.read_text(encoding="utf-8")) for path in paths])
 
 
 def trails(folder: Path | None = None) -> dict[str, dict]:
     """What was measured of the networks that were followed, by name."""
     folder = folder or EXPERIMENTS
     paths = {name: folder / f"{FOLLOWED}{name}.json" for name in followed()}
-    return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items() if path.exists()}

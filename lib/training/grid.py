@@ -220,7 +220,7 @@ def log_of(task: Task) -> Path:
 def do(task: Task) -> bool:
     """Do a task in a process of its own; whether it succeeded."""
     log_of(task).parent.mkdir(parents=True, exist_ok=True)
-    with log_of(task).open("w") as log:
+    with log_of(task).open("w", encoding="utf-8") as log:
         environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "lib", task.kind, task.name]
         return subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT).returncode == 0

@@ -78,11 +78,13 @@ class Network(nn.Module):
         return state @ self.readout_axis.to(state) + (bias if len(bias) == 1 else bias[-1] - bias[0]).to(state)
 
     def forward(self, tokens: Int[Tensor, "time batch"], lengths: Int[Tensor, " batch"]) -> Float[Tensor, "batch *class"]:
-        """Logits of padded documents, each read at its own last token: one for two classes, else one a class."""
+        """Logits of padded documents, each read at its own last token, or at zero where it has none: one for two classes, else
+        one a class."""
         signal = self.dropout(self.embedding(tokens))
         for cell in self.layers:
             signal = cell.outputs(signal)
         last = signal[lengths - 1, torch.arange(tokens.shape[1], device=tokens.device)]
+        last = last.masked_fill((lengths == 0)[:, None], 0.0)
         return self.readout(self.dropout(last)).squeeze(-1)
 
     def states(self, tokens: Int[Tensor, "time batch"]) -> list[Float[Tensor, "time batch state"]]:

@@ -19,7 +19,7 @@ from lib.dynamics.fixed_points import find_fixed_points
 from lib.dynamics.linearization import LinearSystem, relative_error, rollout
 from lib.dynamics.manifold import evenly_along, principal_axes
 from lib.text.bag_of_words import class_counts, fit_bag_of_words
-from lib.text.corpora import SPLITS, Corpus, classes_of, load_corpus
+from lib.text.corpora import SPLITS, Corpus, load_corpus
 from lib.text.documents import Encoded, pad
 from lib.text.vocabulary import Vocabulary, tokenize, word_vectors
 from lib.training.catalogue import NETWORKS, ROOT, Spec, spec_of
@@ -51,8 +51,10 @@ def data_dir() -> Path | None:
 
 
 def read(spec: Spec) -> Material:
-    """Load, tokenize and encode the corpus of a network."""
+    """Load, tokenize and encode the corpus of a network; print what is to be known of it."""
     corpus = load_corpus(spec.dataset, data_dir()).drawn(spec.recipe.validation_share, spec.recipe.n_documents)
+    for note in corpus.notes:
+        print(note)
     tokenized = {split: [tokenize(text) for text in getattr(corpus, split).texts] for split in SPLITS}
     vocabulary = Vocabulary.of(tokenized["train"], spec.recipe.n_words)
     whole = {
@@ -62,11 +64,11 @@ def read(spec: Spec) -> Material:
     return Material(corpus, vocabulary, whole, {k: v.cut(spec.recipe.n_tokens) for k, v in whole.items()})
 
 
-def initial_network(spec: Spec, vocabulary: Vocabulary) -> Network:
+def initial_network(spec: Spec, vocabulary: Vocabulary, n_classes: int = 2) -> Network:
     """The network as its seed makes it, with pretrained word vectors where the recipe says so."""
     recipe = spec.recipe
     reproducible(spec.seed)
-    network = initialize(spec.architecture, len(vocabulary), spec.n_layers, recipe, len(classes_of(spec.dataset)))
+    network = initialize(spec.architecture, len(vocabulary), spec.n_layers, recipe, n_classes)
     if recipe.word_vectors in ("glove", "centred"):
         vectors = torch.from_numpy(word_vectors(vocabulary, recipe.n_input, data_dir()))
         network.embedding.weight.data = vectors if recipe.word_vectors == "glove" else centred(vectors)
@@ -90,7 +92,7 @@ def checkpoint(spec: Spec) -> Path:
 
 def fit(spec: Spec, material: Material) -> tuple[Network, Network, list[dict[str, float]]]:
     """Train a network: the trained one, the same before training, and what happened in each epoch."""
-    network = initial_network(spec, material.vocabulary)
+    network = initial_network(spec, material.vocabulary, len(material.corpus.classes))
     untrained = copy.deepcopy(network)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     cut = material.cut
@@ -120,7 +122,7 @@ def publish(name: str, folder: Path | None = None) -> Path:
     if material.corpus.evidence is not None:
         truth = [material.corpus.evidence.get(word, 0.0) for word in material.vocabulary.words]
         words["true_evidence"] = torch.tensor(truth)
-    if (n_classes := len(classes_of(spec.dataset))) > 2:
+    if (n_classes := len(material.corpus.classes)) > 2:
         words["class_counts"] = class_counts(material.whole["train"], n_classes, len(material.vocabulary))
     layers, transitions = gather(network, untrained.eval(), cut["test"], others=other_samples(cut))
     metrics = {
@@ -193,7 +195,7 @@ def _rollout_error(network: Network, systems: LinearSystem, test: Encoded) -> Fl
 
 
 def _config(spec: Spec, material: Material, device: str, seconds: float, training_seconds: float) -> dict:
-    classes = classes_of(spec.dataset)
+    classes = material.corpus.classes
     return {
         "name": spec.name,
         "dataset": spec.dataset,

@@ -23,7 +23,7 @@ all="$*"
 case "$all" in
   "-m lib.book.build"*) exec {sys.executable} "$@";;
   *lib.book.ex*) out=${{all##*-o }}; out=${{out%% *}}; mkdir -p $(dirname $out); touch $out; echo $all >> ran;;
-  *jupyter_book*) mkdir -p _build/html; touch _build/html/index.html; echo -o book >> ran;;
+  *jupyter_book*) mkdir -p _build/new/_build/html; touch _build/new/_build/html/index.html; echo -o book >> ran;;
 esac
 """
 
@@ -90,7 +90,9 @@ def reruns(folder, name):
     before = path.stat()
     later(path)
     try:
-        return sorted(pages_in(make(folder, "-n", "book", f"PY={folder / 'python'}").replace("--path-output .", "-o book")))
+        return sorted(
+            pages_in(make(folder, "-n", "book", f"PY={folder / 'python'}").replace("--path-output _build/new", "-o book"))
+        )
     finally:
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
@@ -197,7 +199,39 @@ def test_make_alone_says_what_it_can_do_and_needs_no_environment():
 
 def test_several_notebooks_become_one_page_of_a_network(built):
     told = make(built, "-n", "notebook", "NB=layers coupled", "ARGS=-p network imdb-gru2-glove-seed0", f"PY={built / 'python'}")
-    run = (
-        "-m lib.book.execution book/layers.py book/coupled.py -o _build/notebooks/layers.ipynb -p network imdb-gru2-glove-seed0"
-    )
+    run = '-m lib.book.execution book/layers.py book/coupled.py -o "$run/layers.ipynb" -p network imdb-gru2-glove-seed0'
     assert run in told and "root: layers" in told
+
+
+def test_two_notebooks_at_once_have_a_folder_each_in_a_folder_with_an_odd_name(built, tmp_path):
+    folder = shutil.copytree(built, tmp_path / "a b (c) & 'd' é")
+    (folder / "python").write_text(
+        "#!/usr/bin/env bash\n"
+        'out=; for word in "$@"; do [ "$before" = -o ] && out=$word; before=$word; done\n'
+        'case "$*" in *lib.book.execution*) sleep 0.3; echo "$@" > "$out";; *jupyter_book*) sleep 0.3;; esac\n'
+    )
+    options = ["-p n_starts 20", "-p n_starts 30", '-p positive_review "great film # no (really)"']
+    runs = [
+        subprocess.Popen(
+            ["make", "notebook", "NB=fixed-points", f"ARGS={text}", "PY=./python"],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for text in options
+    ]
+    for run, text in zip(runs, options, strict=True):
+        told, _ = run.communicate()
+        assert run.returncode == 0
+        page = folder / re.search("The notebook: (.*)", told)[1]
+        assert page.read_text(encoding="utf-8").strip().endswith(text.replace('"', ""))
+        assert f"file://{folder}/{page.parent.relative_to(folder)}/_build/html/fixed-points.html" in told
+    assert not list((folder / "_build" / "notebooks").glob("running-*"))
+
+
+def test_the_book_is_built_in_a_folder_with_an_odd_name(built, tmp_path):
+    folder = shutil.copytree(built, tmp_path / "a b (c) & 'd' é")
+    later(folder / "book" / "references.md")
+    make(folder, "build", "PY=./python")
+    assert (folder / "_build" / "html" / "index.html").exists() and not (folder / "_build" / "new").exists()

@@ -71,6 +71,14 @@ def test_an_unreachable_hub_is_one_sentence(toy, monkeypatch):
         load_corpus("toy")
 
 
+@pytest.mark.parametrize("kind", [bool, float, str])
+def test_labels_and_texts_may_be_of_another_type(toy, tmp_path, kind):
+    changed = table(4)
+    toy("train", changed.assign(label=changed["label"].map(kind), text=changed["text"].str.encode("utf-8")))
+    corpus = load_corpus("toy", tmp_path)
+    assert corpus.train.labels.tolist() == [0, 1, 0, 1] and corpus.train.texts == table(4)["text"].tolist()
+
+
 def test_an_unknown_corpus_is_refused():
     with pytest.raises(CorpusError, match=r'no corpus "news": choose one of imdb, .*synthetic.*, yelp'):
         load_corpus("news")

@@ -56,6 +56,40 @@ def test_word_vectors_stand_at_their_words(glove):
     assert np.array_equal(word_vectors(vocabulary, 2, glove.parent.parent), np.array(expected, dtype=np.float32))
 
 
+GOOD_AND_BAD = [[0, 0], [0, 0], [1, 2.5], [-1, 0.5]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VECTORS,
+        "3 2\n" + VECTORS,  # the heading of word2vec and fastText: words, dimension
+        VECTORS.replace(" ", "\t"),
+        VECTORS.replace("\n", " \n"),
+        VECTORS.replace("\n", "\r\n"),
+        "\ufeff" + VECTORS,
+        VECTORS + "<unk> 9 9\n<pad> 9 9\n",
+        VECTORS + "good and bad 9 9\n. . 9 9\nother 7",  # words of several parts; a cut line that nobody needs
+    ],
+)
+def test_other_ways_to_write_word_vectors_are_read_alike(glove, text):
+    glove.write_bytes(gzip.compress(text.encode()))
+    found = word_vectors(Vocabulary(("<pad>", "<unk>", "good", "bad")), 2, glove.parent.parent)
+    assert np.array_equal(found, np.array(GOOD_AND_BAD, dtype=np.float32))
+
+
+@pytest.mark.parametrize("line", ["bad 4", "bad", "bad 1 2 3", "bad 1 x", "bad 1 nan", "bad\t", "bad 1,2 3"])
+def test_a_damaged_line_is_refused_with_its_number(glove, line):
+    glove.write_bytes(gzip.compress(f"good 1 2.5\n{line}\n".encode()))
+    with pytest.raises(CorpusError, match=r'cannot be read \(line 2, of the word "bad", does not hold 2 numbers\): place'):
+        word_vectors(Vocabulary(("<pad>", "<unk>", "good", "bad")), 2, glove.parent.parent)
+
+
+def test_vectors_of_other_words_are_refused(glove):
+    with pytest.raises(CorpusError, match="no line begins with a word of the vocabulary"):
+        word_vectors(Vocabulary(("<pad>", "<unk>", "gut")), 2, glove.parent.parent)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
 def test_damaged_word_vectors_are_refused(glove, share):
     content = glove.read_bytes()

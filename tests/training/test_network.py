@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from torch.testing import assert_close
@@ -20,6 +21,14 @@ def test_padding_does_not_change_a_logit(documents):
     together = network(*pad(documents.tokens[:20]))
     alone = torch.cat([network(*pad([tokens])) for tokens in documents.tokens[:20]])
     assert_close(together, alone, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("others", [[], [0], [0, 1, 2]])
+def test_the_logit_of_a_document_without_tokens_does_not_depend_on_its_batch(documents, others):
+    network = Network("gru", 12, 4, 6, n_layers=2).eval()
+    empty = np.array([], dtype=np.int32)
+    logits = network(*pad([*(documents.tokens[i] for i in others), empty]))
+    assert logits[-1] == network.readout.bias
 
 
 def test_the_readout_does_not_see_the_memory_of_an_lstm():
