@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-MOST = 500  # rows of a series: of longer ones, as many evenly over them
+MOST = 200  # rows of a series: of longer ones, as many evenly over them
 COLUMNS = ["panel", "kind", "series", "x", "y"]
 
 

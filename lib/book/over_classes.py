@@ -72,6 +72,20 @@ def summary(found: Mapping[str, Mapping[str, Sequence[Judgement]]], predicted: J
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def medians_told(table: pd.DataFrame, corpora: Sequence[str]) -> str:
+    """The predicted dimension of each corpus and the measured one, medians over networks, in words."""
+    of = table.groupby("corpus")[[PREDICTED, MEASURED]].median()
+    return ", ".join(f"{of.at[name, PREDICTED]:.1f} and {of.at[name, MEASURED]:.1f} ({name})" for name in corpora)
+
+
+def near_in(table: pd.DataFrame) -> str:
+    """In how many networks of unordered classes the slow points' dimension is k − 1, as the second criterion of C1 asks."""
+    ratios = (own := table[table.kind == "unordered"])[MEASURED] / (own.k - 1)
+    measure = "PR of the slow points over k − 1"
+    held = [all(one.holds(ratio) for one in ledger()["C1"].criteria if one.measure == measure) for ratio in ratios]
+    return f"{sum(held)} of {len(held)} networks"
+
+
 def styled(summary: pd.DataFrame) -> StylerRenderer:
     """The same as a table of the page, verdicts as badges."""
     return (

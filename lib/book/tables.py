@@ -11,6 +11,7 @@ from lib.book.html import number, render
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, SHOWN, UNTESTABLE, Claim, Judgement, Seeds, counts, ledger
 from lib.book.overview import verdict_matrix
 from lib.book.statistics import interval
+from lib.training.catalogue import stacks, with_pages
 
 MARKS = {REPRODUCED: "✓", PARTLY: "~", NOT: "✗", UNTESTABLE: "·"}  # so that colour is not needed to tell them apart
 
@@ -88,6 +89,7 @@ def details(seeds: Seeds, networks: list[str], claim: Claim) -> str:
     def row(name: str, judged: list[Judgement]) -> dict:
         return {
             "network": name,
+            "shown": name in with_pages() or name in stacks(),
             "intervals": [_with_interval([one.measures.get(key, math.nan) for one in judged]) for key in claim.measures],
             "judgement": judged[0],
             "n_reproduced": counts(judged)[REPRODUCED],

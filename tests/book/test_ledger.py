@@ -223,11 +223,12 @@ def test_claims_that_are_shown_have_a_row_with_what_was_recorded():
 
 
 def test_the_details_of_a_claim_have_a_row_a_network_with_its_seeds():
-    seeds = {"one": {"A11": judged("A11", 0.1, 0.2, 0.3)}, "two": {"A11": judged("A11", 0.375)}, "three": {}}
-    rows = details(seeds, ["one", "two", "three"], ledger()["A11"]).split("<tr id=")[1:]
-    assert [row.partition(">")[0] for row in rows] == ['"claim-a11-one"', '"claim-a11-two"']
-    assert "0.1 [0.1, 0.3]" in rows[0] and "1 of 3" in rows[0] and "explorer.html#one" in rows[0]
-    assert "0.375<" in rows[1] and "0 of 1" in rows[1]
+    shown = "sst-gru-seed0"  # in the explorer; the others are not
+    seeds = {shown: {"A11": judged("A11", 0.1, 0.2, 0.3)}, "two": {"A11": judged("A11", 0.375)}, "three": {}}
+    rows = details(seeds, [shown, "two", "three"], ledger()["A11"]).split("<tr id=")[1:]
+    assert [row.partition(">")[0] for row in rows] == ['"claim-a11-sst-gru"', '"claim-a11-two"']
+    assert "0.1 [0.1, 0.3]" in rows[0] and "1 of 3" in rows[0] and "explorer.html#sst-gru" in rows[0]
+    assert "0.375<" in rows[1] and "0 of 1" in rows[1] and "explorer" not in rows[1]
 
 
 def test_a_cell_of_the_matrix_leads_to_the_claim_in_its_network():

@@ -4,7 +4,20 @@ import pandas as pd
 import pytest
 
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, Judgement, ledger
-from lib.book.over_classes import MEASURED, PREDICTED, RANK, WITHIN, dimensions, judged, of_claim, prediction, summary, verdict
+from lib.book.over_classes import (
+    MEASURED,
+    PREDICTED,
+    RANK,
+    WITHIN,
+    dimensions,
+    judged,
+    medians_told,
+    near_in,
+    of_claim,
+    prediction,
+    summary,
+    verdict,
+)
 
 MODES = "slow modes, less k − 1, in absolute terms"
 
@@ -26,6 +39,13 @@ def test_a_prediction_is_ranked_over_corpora_and_near_in_each_network():
     found = prediction(table)
     assert found[RANK] == pytest.approx(1) and found[WITHIN] == pytest.approx(5 / 6)
     assert prediction(table.assign(**{MEASURED: [3, 3, 2, 2, 1, float("nan")]}))[WITHIN] == pytest.approx(1 / 3)
+
+
+def test_sentences_have_the_numbers_of_the_table():
+    table = pd.DataFrame({"kind": ["unordered"] * 3, "corpus": ["a", "a", "b"], "k": [3.0] * 3})
+    table = table.assign(**{PREDICTED: [2.0, 2.0, 1.0], MEASURED: [2.0, 2.2, 9.0]})
+    assert near_in(table) == "2 of 3 networks"
+    assert medians_told(table, ["b", "a"]) == "1.0 and 9.0 (b), 2.0 and 2.1 (a)"
 
 
 def test_every_network_of_classes_is_measured_and_judged_by_the_claims_of_its_corpus():

@@ -15,14 +15,14 @@ from slurm import MISSING, one_node
 from lib.book.cost import JOB_FILES
 from lib.training.catalogue import ROOT
 
-N_EPOCHS = 20
+N_EPOCHS = 12  # each long enough that the other task has failed well before the last, on a busy machine too
 NOTHING = {"corpora": [], "architectures": [], "stacks": [], "seeds": []}
 SMALL = {
     "n_units": 8,
     "n_input": 6,
     "n_words": 400,
     "n_tokens": 20,
-    "n_documents": 4000,
+    "n_documents": 12_000,
     "n_epochs": N_EPOCHS,
     "patience": N_EPOCHS,
 }
