@@ -26,7 +26,7 @@ def entry(network: str) -> dict[str, str | int]:
     names = listed["stack_sections"][: 1 if its.n_layers == 1 else None] if is_stack else listed["sections"]
     return {
         "name": network,
-        "title": f"{stack_label(network) if is_stack else CELLS[its.architecture]}, {CORPORA[its.dataset]}",
+        "title": f"{stack_label(network) if is_stack else CELLS[its.architecture]}, {CORPORA.get(its.dataset, its.dataset)}",
         "beside": listed["stack_example" if is_stack else "working_example"],
         "command": f'make notebook NB="{" ".join(names)}" ARGS="-p network {network}"',
     }

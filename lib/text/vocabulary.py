@@ -64,7 +64,7 @@ def word_vectors(vocabulary: Vocabulary, dimension: int, data_dir: Path | None =
 
     Read from `<data_dir>/glove/`, or fetched once from Stanford and checked against its SHA-256. The text formats of word2vec
     and fastText are read as well: a heading, tabs, a byte-order mark.
-    Source: Pennington, Socher & Manning 2014. Raises CorpusError where the file is missing, or a line that is needed damaged.
+    Source: Pennington, Socher & Manning 2014. Raises CorpusError where the file is missing or a line that is needed is damaged.
     """
     vectors = np.zeros((len(vocabulary), dimension), dtype=np.float32)
     known = {word: i for word, i in vocabulary.index.items() if i > 1}
