@@ -63,7 +63,7 @@ page.say(n_class_networks=len(table), class_network=network, n_slow=len(shape.sl
 # differences matter: they span $k - 1$ directions, the plane in which the figure looks.
 
 # %% tags=["hide-input"]
-seen, colors = over_classes.seen_in(shape, 2), figures.class_colors(shape.k, ordered)
+seen, colors = over_classes.seen_in(shape, saved.network.readout_plane[:2]), figures.class_colors(shape.k, ordered)
 with page.figure("simplex", 2, height=3.5, width=7.8) as (where, words):
     figures.simplex(where, *(seen[name] for name in ("visited", "points", "chosen", "corners", "rows")), names, colors)
     where.set(xlabel="readout plane, axis 1", ylabel="readout plane, axis 2")
@@ -72,7 +72,7 @@ with page.figure("simplex", 2, height=3.5, width=7.8) as (where, words):
     figures.legend_below(where.figure, where, columns=5, markerscale=2.5)
 right, deviation, to_readout = shape.simplex().values()
 page.say(simplex_seen=over_classes.simplex_seen(shape.k, ordered), right_corners=100 * right)
-page.say(deviation=deviation, to_readout=to_readout)
+page.say(deviation=deviation, to_readout=to_readout, recovered=over_classes.recovered(shape))
 
 # %% [markdown]
 # ```{glue:figure} fig_simplex
@@ -85,11 +85,12 @@ page.say(deviation=deviation, to_readout=to_readout)
 #
 # The readout chooses the right class at {glue:text}`right_corners:.0f` % of the vertices. The angles between them depart from those of a
 # regular simplex by at most {glue:text}`deviation:.0f`°, and a vertex from its row of the readout by at most {glue:text}`to_readout:.0f`°.
+# {glue:text}`recovered`
 # {numref}`fig-tetrahedron` has the same for four classes, in space.
 
 # %% tags=["hide-input"]
 four = Classes(load(NETWORKS / tetrahedron))
-space = over_classes.seen_in(four, 3)
+space = over_classes.seen_in(four, four.saved.network.readout_plane[:3])
 of_four = figures.class_colors(four.k, not four.saved.config["dataset"].startswith("unordered"))
 plot = figures.simplex_3d(
     space["visited"][:1500], space["points"], space["chosen"], space["corners"], four.saved.config["classes"], of_four

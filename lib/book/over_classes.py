@@ -5,22 +5,26 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import torch
+from jaxtyping import Float
 from markupsafe import Markup
 from pandas.io.formats.style_render import StylerRenderer
 from scipy.stats import spearmanr
+from torch import Tensor
 
 from lib.book.classes import Classes
 from lib.book.html import badge, number
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, Judgement, counts, ledger
 from lib.book.records import RECORDS, judgements_over_seeds, table_of
 from lib.dynamics import principal_axes
+from lib.text import LANGUAGES
 from lib.training.catalogue import NETWORKS, of_classes, spec_of
 
 AT = "q_D"  # the tolerance at which the claims are judged
 PREDICTED, MEASURED = "PR of the word counts", "PR of the slow points"
 RANK = "rank correlation of the predicted with the measured dimension"
 WITHIN = "networks whose dimension is within one of the predicted (share)"
-LANGUAGES = ("unordered", "ordered")
+ORDERS = ("unordered", "ordered")
 
 
 def dimensions(tolerance: str = AT, networks: Path = NETWORKS, records: Path = RECORDS) -> pd.DataFrame:
@@ -29,7 +33,7 @@ def dimensions(tolerance: str = AT, networks: Path = NETWORKS, records: Path = R
     table = table_of(of_classes(), "dimension", networks, records)
     table = table[table.tolerance == tolerance].reset_index(drop=True)
     specs = [spec_of(name) for name in table.network]
-    kinds = [next((kind for kind in LANGUAGES if spec.dataset.startswith(kind)), "reviews") for spec in specs]
+    kinds = [next((kind for kind in ORDERS if spec.dataset.startswith(kind)), "reviews") for spec in specs]
     parts = {"corpus": [spec.dataset for spec in specs], "architecture": [spec.architecture for spec in specs], "kind": kinds}
     return table.assign(**parts, seed=[spec.seed for spec in specs])
 
@@ -130,42 +134,55 @@ def simplex_seen(k: int, ordered: bool) -> str:
     return f"Slow points fill {figure}, whose corners are the classes, and words push towards a corner or away from it"
 
 
-def seen_in(shape: Classes, n_axes: int) -> dict[str, np.ndarray]:
-    """What is drawn of a network along the first axes of its readout's plane: `visited`, `points`, `corners`, `rows` of the
-    readout less their mean, the classes `chosen` at the points, `pushes` of the charged words, and the class `said` by each."""
-    network, axes = shape.saved.network, shape.saved.network.readout_plane[:n_axes].T
-    vectors = network.embedding.weight[shape.charged].detach()
+def seen_in(shape: Classes, axes: Float[Tensor, "axis state"]) -> dict[str, np.ndarray]:
+    """What is drawn of a network along some axes: `visited`, `points`, `corners`, `rows` of the readout less their mean,
+    `pushes` of the charged words [word, axis]; the class `chosen` at the points, and the one `said` by each word."""
+    network, across = shape.saved.network, axes.T
+    pushes = network.embedding.weight[shape.charged] @ shape.system.inward.mean(0).T @ across
     parts = {
-        "visited": shape.saved.evidence.layers[-1].states @ axes,
-        "points": shape.slow @ axes,
-        "corners": shape.corners @ axes,
-        "rows": (network.readout_rows - network.readout_rows.mean(0)) @ axes,
+        "visited": shape.saved.evidence.layers[-1].states @ across,
+        "points": shape.slow @ across,
+        "corners": shape.corners @ across,
+        "rows": (network.readout_rows - network.readout_rows.mean(0)) @ across,
+        "pushes": pushes,
         "chosen": shape.logits(shape.slow).argmax(1),
-        "pushes": vectors @ shape.system.inward.mean(0).T @ axes,
         "said": shape.evidence(shape.charged).argmax(0),
     }
-    return {name: value.numpy() for name, value in parts.items()}
+    return {name: value.detach().numpy() for name, value in parts.items()}
+
+
+def recovered(shape: Classes) -> str:
+    """Whether words push as the language that was read says, where it is a known one of unordered classes: the correlation of
+    a word's push along its class's row of the readout with the strength that it was given."""
+    language = LANGUAGES.get(shape.saved.config["dataset"])
+    if language is None or language.ordered:
+        return ""
+    network, index = shape.saved.network, shape.saved.vocabulary.index
+    rows = network.readout_rows - network.readout_rows.mean(0)
+    known = [(index[word], sums) for word, sums in language.evidence.items() if word in index and np.any(sums)]
+    words, sums = torch.tensor([i for i, _ in known]), np.stack([of for _, of in known])
+    pushes = (network.embedding.weight[words] @ shape.system.inward.mean(0).T @ rows.T).detach().numpy()
+    of = np.abs(sums).argmax(1)
+    each = np.arange(len(of))
+    found = np.corrcoef(pushes[each, of], sums[each, of])[0, 1]
+    return (
+        f"The answer is known: over {len(of)} words, the push towards a word's own class has a correlation of {found:.2f} with "
+        f"the strength that the language gave it."
+    )
 
 
 def words_of(shape: Classes, n_named: int = 2) -> dict:
-    """The same along the first two axes of the slow points, with `valence`, `strength` and `pushes` [axis, word] of the charged
+    """The same along the first two axes of the slow points, with `pushes` [axis, word], `valence` and `strength` of the charged
     `words`, and of each axis which are `named`: the few that push most either way."""
-    axes = principal_axes(shape.slow)[0][:2].T
-    network, pushes = shape.saved.network, shape.projections(shape.charged)
+    pushes = shape.projections(shape.charged)
     order = pushes.argsort(1)
-    parts = {
-        "visited": shape.saved.evidence.layers[-1].states @ axes,
-        "points": shape.slow @ axes,
-        "corners": shape.corners @ axes,
-        "rows": (network.readout_rows - network.readout_rows.mean(0)) @ axes,
-        "chosen": shape.logits(shape.slow).argmax(1),
-        "pushes": pushes,
-        "valence": shape.valence(shape.charged),
-        "strength": shape.strength(shape.charged),
+    return seen_in(shape, principal_axes(shape.slow)[0][:2]) | {
+        "pushes": pushes.detach().numpy(),
+        "valence": shape.valence(shape.charged).numpy(),
+        "strength": shape.strength(shape.charged).numpy(),
+        "words": [shape.saved.vocabulary.words[i] for i in shape.charged.tolist()],
+        "named": [row[:n_named].tolist() + row[-n_named:].tolist() for row in order],
     }
-    found = {name: value.detach().numpy() for name, value in parts.items()}
-    named = [row[:n_named].tolist() + row[-n_named:].tolist() for row in order]
-    return found | {"words": [shape.saved.vocabulary.words[i] for i in shape.charged.tolist()], "named": named}
 
 
 def over(judgements: Sequence[Judgement]) -> Markup:

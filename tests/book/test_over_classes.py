@@ -1,8 +1,11 @@
 """Claims over networks of more than two classes, on planted tables."""
 
+import re
+
 import pandas as pd
 import pytest
 
+from lib.book.classes import Classes
 from lib.book.ledger import NOT, PARTLY, REPRODUCED, Judgement, ledger
 from lib.book.over_classes import (
     MEASURED,
@@ -15,9 +18,11 @@ from lib.book.over_classes import (
     near_in,
     of_claim,
     prediction,
+    recovered,
     summary,
     verdict,
 )
+from lib.training import NETWORKS, load
 
 MODES = "slow modes, less k − 1, in absolute terms"
 
@@ -61,3 +66,9 @@ def test_every_network_of_classes_is_measured_and_judged_by_the_claims_of_its_co
     }
     shown = summary(found, Judgement(ledger()["C6"], prediction(table)))
     assert list(shown.index) == ["C1", "C2", "C3", "C4", "C5", "C6"] and shown.verdict.isin([REPRODUCED, PARTLY, NOT]).all()
+
+
+def test_the_strength_of_words_in_a_known_language_is_recovered_and_elsewhere_nothing_is_said():
+    told = recovered(Classes(load(NETWORKS / "unordered3-gru-seed0")))
+    assert float(re.search(r"correlation of (\d\.\d+)", told)[1]) > 0.9 and "over 60 words" in told
+    assert recovered(Classes(load(NETWORKS / "yelp4-gru-seed0"))) == ""
