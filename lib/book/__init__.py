@@ -19,7 +19,7 @@ Pages
 - `browser`: published networks as scripts, which `book/_static/network.js` reads the reader's own review with.
 - `downloads`, `printing`: the notebooks that readers take away, and the whole book as a PDF.
 - `pages`, `declarations`, `build`: which pages there are and what each is made from; `execution`, `merging`: making one.
-- `measuring`: the notebooks run on a network without pages; `provenance`: how the book was made.
+- `measuring`: the notebooks run on a network without pages; `provenance`: how the book was made; `citing`: how it is cited.
 
 The modules are imported by their own names: a notebook says where each of its measures comes from.
 """

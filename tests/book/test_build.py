@@ -100,7 +100,7 @@ def reruns(folder, name):
 def test_every_page_runs_once_after_those_whose_results_it_takes(first_build):
     _, ran = first_build
     alone = ["training", "known-answer", "contextual", "non-normality", "similarity", "stacks", "sling", "bulk"]
-    alone += ["primer", "your-review", "speed", "cost", "classes", "stars", "own-network"]
+    alone += ["primer", "your-review", "speed", "cost", "classes", "stars", "own-network", "cite"]
     assert sorted(ran) == sorted([*SECTIONS, *STACK_SECTIONS, *NETWORKS, *STACKS, *COMPARED, *alone, *LAST])
     assert sorted(ran[-4:-2]) == ["claims", "index"] and ran[-2:] == ["making", "book"]
     for page, others in (
