@@ -41,4 +41,4 @@ def title_of(page: str, folder: Path = BOOK) -> str:
     """The title of a page, from its source."""
     source = next(path for kind in ("py", "md") if (path := folder / f"{page}.{kind}").exists())
     text = "\n".join(cell.source for cell in jupytext.read(source).cells if cell.cell_type == "markdown")
-    return re.search(r"^# (.+)$", text, re.M)[1]
+    return next(re.finditer(r"^# (.+)$", text, re.M))[1]
