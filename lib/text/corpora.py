@@ -164,13 +164,13 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         parts = [Documents(texts[part], labels[part]) for part in synthetic.SPLITS.values()]
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
         return replace(_corpus("synthetic language", parts, marks), evidence=synthetic.EVIDENCE)
-    if name not in CORPORA and (data_dir is None or own.file_of(Path(data_dir, name), "train") is None):
+    if name not in CORPORA:
+        if data_dir is not None and own.file_of(folder := Path(data_dir, name), "train"):
+            return _own(name, folder)
         raise CorpusError(
             f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}, or let DATA_DIR name a folder that has '
             f"{name}/train.parquet or {name}/train.csv."
         )
-    if name not in CORPORA:
-        return _own(name, Path(data_dir, name))
     edition, tables, marks = _tables(name, data_dir)
     if "validation" not in tables:
         tables |= _split_off(tables["train"])
