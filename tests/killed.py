@@ -137,20 +137,20 @@ def tried(goal: str, kills: int, seed: int) -> str:
     """Kill a goal so often, and say how it went."""
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as scratch:
-        alone = repository(Path(scratch, "alone"), goal)
+        alone = repository(Path(scratch, "left alone"), goal)
         started = time.monotonic()
         if make(alone, goal) != 0:
             return f"{goal}: an undisturbed run failed:\n" + (alone / "log").read_text(encoding="utf-8")[-2000:]
         seconds, expected = time.monotonic() - started, records(alone)
         killed = finished = 0
-        folder = repository(Path(scratch, "killed"), goal)
+        folder = repository(Path(scratch, "killed & begun (again)"), goal)
         while killed < kills:
             if make(folder, goal, draw.uniform(0, seconds)) is None:
                 killed += 1
             else:  # it was done before its time: begin anew
                 finished += 1
                 assert records(folder) == expected, goal
-                folder = repository(Path(scratch, f"killed{finished}"), goal)
+                folder = repository(Path(scratch, f"killed & begun ({finished})"), goal)
             check(folder)
         status = make(folder, goal)
         assert status == 0, (folder / "log").read_text(encoding="utf-8")[-2000:]
