@@ -1,6 +1,6 @@
 """Text: where corpora come from, and how a document becomes token ids and a bag of words. Imports nothing else of lib.
 
-- `load_corpus`: a corpus in its three splits (`Corpus` of `Documents`, `SPLITS`), checked against what is known (`CORPORA`).
+- `load_corpus`: a corpus in its splits (`Corpus` of `Documents`, `SPLITS`), checked where it is known (`CORPORA`), or your own.
 - `fingerprint`: the checksum by which a corpus is known; `CorpusError`: one is unknown, incomplete or another.
 - `GRADED`: finer classes of some (`Grading`); `classes_of`: what the labels of a corpus stand for; `NAMES`: of all corpora.
 - `synthetic`: a language whose words carry known evidence; `LANGUAGES`: such languages of more than two classes (`Language`).

@@ -165,13 +165,12 @@ def load_corpus(name: str, data_dir: Path | None = None) -> Corpus:
         marks = {split: fingerprint(part.texts, part.labels) for split, part in zip(SPLITS, parts, strict=True)}
         return replace(_corpus("synthetic language", parts, marks), evidence=synthetic.EVIDENCE)
     if name not in CORPORA:
-        folder = Path(data_dir, name) if data_dir is not None else None
-        if folder is None or own.file_of(folder, "train") is None:
-            raise CorpusError(
-                f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}, or let DATA_DIR name a folder '
-                f"that has {name}/train.parquet or {name}/train.csv."
-            )
-        return _own(name, folder)
+        if data_dir is not None and own.file_of(folder := Path(data_dir, name), "train"):
+            return _own(name, folder)
+        raise CorpusError(
+            f'There is no corpus "{name}": choose one of {", ".join(sorted(NAMES))}, or let DATA_DIR name a folder that has '
+            f"{name}/train.parquet or {name}/train.csv."
+        )
     edition, tables, marks = _tables(name, data_dir)
     if "validation" not in tables:
         tables |= _split_off(tables["train"])

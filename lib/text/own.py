@@ -58,7 +58,7 @@ def read(name: str, folder: Path, splits: Iterable[str]) -> tuple[dict[str, pd.D
 def read_table(path: Path) -> pd.DataFrame:
     """The rows of a file, its texts decoded. Raises OSError or ValueError where it is no table of texts in UTF-8."""
     if path.suffix == ".csv":
-        types: dict[Hashable, type] = {"text": str, "movie": str}
+        types: dict[Hashable, type[str]] = {"text": str, "movie": str}
         table = pd.read_csv(path, encoding="utf-8-sig", dtype=types, keep_default_na=False, na_values=[""])
     else:
         table = pd.read_parquet(path)
