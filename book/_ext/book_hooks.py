@@ -125,10 +125,11 @@ def ship_texts(app, exception):
         searching.ship(Path(app.outdir))
 
 
-def drop_source_maps(app, exception):
-    """Three megabytes of the theme that only who debugs the theme asks for."""
-    for path in Path(app.outdir, "_static").rglob("*.map"):
-        path.unlink()
+def drop_spare_files(app, exception):
+    """Megabytes of the theme that no reader loads: maps of its sources, and fonts in a second format."""
+    for kind in ("*.map", "*.ttf"):
+        for path in Path(app.outdir, "_static").rglob(kind):
+            path.unlink()
 
 
 def ship_downloads(app, exception):
@@ -145,7 +146,7 @@ def setup(app):
     app.connect("build-finished", ship_scripts)
     app.connect("build-finished", ship_explored)
     app.connect("build-finished", ship_downloads)
-    app.connect("build-finished", drop_source_maps)
+    app.connect("build-finished", drop_spare_files)
     app.connect("build-finished", ship_texts)
     app.connect("html-page-context", point_at_sources, priority=1)
     app.connect("html-page-context", find_scripts)

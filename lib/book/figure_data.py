@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-MOST = 200  # rows of a series: of longer ones, as many evenly over them
+MOST, MOST_IN_ALL = 200, 3_000  # rows of a series, and of a figure: of more, as many evenly over them
 COLUMNS = ["panel", "kind", "series", "x", "y"]
 
 
@@ -24,6 +24,7 @@ def data_of(figure: Figure) -> pd.DataFrame:
         for kind, series, x, y in _drawn(ax)
     ]
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
+    table = table.iloc[_evenly(len(table), MOST_IN_ALL)].reset_index(drop=True)
     return table.map(lambda value: float(f"{value:.5g}") if isinstance(value, float) else value)
 
 
@@ -46,5 +47,9 @@ def _name(artist) -> str:
 
 def _thinned(x, y) -> tuple[np.ndarray, np.ndarray]:
     x, y = (np.asarray(values, dtype=float) for values in (x, y))
-    kept = np.linspace(0, len(x) - 1, min(len(x), MOST)).astype(int)
+    kept = _evenly(len(x), MOST)
     return x[kept], y[kept]
+
+
+def _evenly(n: int, most: int) -> np.ndarray:
+    return np.linspace(0, n - 1, min(n, most)).astype(int)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.book import figures
-from lib.book.figure_data import MOST, data_of
+from lib.book.figure_data import MOST, MOST_IN_ALL, data_of
 
 
 def test_lines_points_and_bars_are_read_back_by_panel_and_series():
@@ -25,6 +25,13 @@ def test_a_long_series_is_thinned_from_its_first_to_its_last():
     ax.plot(np.arange(10_000.0))
     table = data_of(figure)
     assert len(table) == MOST and table.x.iloc[[0, -1]].tolist() == [0, 9999]
+
+
+def test_a_figure_of_many_series_is_thinned_too():
+    figure, (ax,) = figures.panels(1)
+    for _ in range(100):
+        ax.plot(np.arange(100.0))
+    assert len(data_of(figure)) == MOST_IN_ALL
 
 
 def test_an_empty_figure_has_no_rows():
